@@ -1,0 +1,124 @@
+"""Civil time read from all lines at once: ISO 8601 and RFC 3164 stamps to microseconds, and the calendar behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines, Mask, Positions, U
+from scantui.columns.numbers import uint
+
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+_MONTH_WORD = np.array([int.from_bytes(name, "little") for name in MONTHS], U)
+_MONTH_ORDER = np.argsort(_MONTH_WORD)
+_MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+Ints = NDArray[np.int64]
+
+
+def days_from_civil(year: Any, month: Any, day: Any) -> Any:
+    """Days since 1970-01-01 of a proleptic Gregorian date (H. Hinnant, "chrono-compatible low-level date algorithms")."""
+    y = year - (month <= 2)
+    era = y // 400
+    of_era = y - era * 400
+    of_year = (153 * (month + np.where(month > 2, -3, 9)) + 2) // 5 + day - 1
+    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+
+def is_leap(year: Any) -> Any:
+    return (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+
+
+def _digits(lines: Lines, p: Positions, offsets: tuple[int, ...]) -> tuple[Ints, Mask]:
+    """The number made of the digits at these offsets, and whether all are digits."""
+    value = np.zeros(len(p), np.int64)
+    ok = np.ones(len(p), np.bool_)
+    for offset in offsets:
+        digit = lines.u8[p + offset] - np.uint8(48)
+        ok &= digit <= 9
+        value = value * 10 + digit
+    return value, ok
+
+
+def _clock(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
+    """`hh:mm:ss` at `p` as microseconds of the day. A leap second (RFC 3339 §5.6) counts as the second after 59."""
+    hour, ok = _digits(lines, p, (0, 1))
+    minute, ok_minute = _digits(lines, p, (3, 4))
+    second, ok_second = _digits(lines, p, (6, 7))
+    ok &= ok_minute & ok_second & (lines.u8[p + 2] == 58) & (lines.u8[p + 5] == 58)
+    ok &= (hour <= 23) & (minute <= 59) & (second <= 60)
+    return ((hour * 60 + minute) * 60 + second) * SECOND, ok
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """Stamps of many lines. `civil` is microseconds since 1970 of the date and time as written, minus the zone offset where
+    one was written; without a year it counts from the start of its month: see `month`."""
+
+    civil: Ints
+    month: NDArray[np.int64]  # 0: the year was written; 1..12: no year, `civil` counts from the first of this month
+    zoned: Mask
+    fraction: Mask
+    end: Positions
+    ok: Mask
+
+
+def iso_stamps(lines: Lines, p: Positions) -> Stamps:
+    """`YYYY-MM-DD[T ]hh:mm:ss[.,]ffffff` with `Z`, `+hh:mm`, `+hhmm` or nothing, at `p`. Up to seven fraction digits."""
+    p = np.minimum(p, lines.size)
+    year, ok = _digits(lines, p, (0, 1, 2, 3))
+    month, ok_month = _digits(lines, p, (5, 6))
+    day, ok_day = _digits(lines, p, (8, 9))
+    u8 = lines.u8
+    clock, ok_clock = _clock(lines, p + 11)
+    ok &= ok_month & ok_day & ok_clock & (u8[p + 4] == 45) & (u8[p + 7] == 45) & ((u8[p + 10] == 84) | (u8[p + 10] == 32))
+    ok &= (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
+    safe = np.where(ok, month, 1)
+    ok &= day <= np.where((safe == 2) & ~is_leap(year), 28, _MONTH_DAYS[safe - 1])
+    end = p + 19
+    dot = (u8[end] == 46) | (u8[end] == 44)
+    fraction, count = uint(lines, np.where(dot, end + 1, lines.size))
+    fraction = np.where(dot, fraction * 10 ** np.clip(7 - count, 0, 7) // 10, 0)
+    ok &= ~dot | ((count >= 1) & (count <= 7))
+    end = np.where(dot, end + 1 + count, end)
+    sign = u8[end]
+    zulu = sign == 90
+    offset_sign = (sign == 43) | (sign == 45)
+    at = np.where(offset_sign, end + 1, lines.size)
+    hours, ok_hours = _digits(lines, at, (0, 1))
+    colon = u8[at + 2] == 58
+    minutes, ok_minutes = _digits(lines, at + 2 + colon, (0, 1))
+    ok &= ~offset_sign | (ok_hours & ok_minutes & (hours <= 15) & (minutes <= 59))
+    offset = np.where(offset_sign, (hours * 60 + minutes) * 60 * SECOND, 0) * np.where(sign == 45, -1, 1)
+    end = np.where(zulu, end + 1, np.where(offset_sign, end + 5 + colon, end))
+    civil = days_from_civil(year, safe, day) * DAY + clock + fraction - offset
+    return Stamps(np.where(ok, civil, 0), np.zeros(len(p), np.int64), zulu | offset_sign, dot, end, ok)
+
+
+def syslog_stamps(lines: Lines, p: Positions) -> Stamps:
+    """`Mmm dd hh:mm:ss` (RFC 3164 §4.1.2; a blank or a zero before a one-digit day), perhaps with a fraction, at `p`."""
+    p = np.minimum(p, lines.size)
+    u8 = lines.u8
+    name = lines.w8[p] & U(0xFFFFFF)
+    at = np.minimum(np.searchsorted(_MONTH_WORD[_MONTH_ORDER], name), 11)
+    month = _MONTH_ORDER[at] + 1
+    ok = _MONTH_WORD[month - 1] == name
+    tens = u8[p + 4]
+    day, ok_day = _digits(lines, p, (5,))
+    day = day + np.where(tens == 32, 0, (tens - np.uint8(48)).astype(np.int64)) * 10
+    ok &= ok_day & ((tens == 32) | (tens - np.uint8(48) <= 3)) & (day >= 1) & (day <= _MONTH_DAYS[month - 1])
+    clock, ok_clock = _clock(lines, p + 7)
+    ok &= ok_clock & (u8[p + 3] == 32) & (u8[p + 6] == 32)
+    end = p + 15
+    dot = u8[end] == 46
+    fraction, count = uint(lines, np.where(dot, end + 1, lines.size))
+    ok &= ~dot | ((count >= 1) & (count <= 7))
+    fraction = np.where(dot, fraction * 10 ** np.clip(7 - count, 0, 7) // 10, 0)
+    end = np.where(dot, end + 1 + count, end)
+    civil = (day - 1) * DAY + clock + fraction
+    return Stamps(np.where(ok, civil, 0), np.where(ok, month, 0), np.zeros(len(p), np.bool_), dot, end, ok)

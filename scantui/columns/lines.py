@@ -1,0 +1,110 @@
+"""Lines: a buffer of whole lines seen as numpy arrays, and the 8-byte windows every byte kernel works on.
+
+`w8[p]` is the unaligned little-endian 64-bit word at byte p, so one gather fetches eight characters of every line.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+U = np.uint64
+Positions = NDArray[np.int64]
+Words64 = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+
+SLACK = 64  # readable bytes the buffer must have after its last line
+LITTLE_ENDIAN = sys.byteorder == "little"  # the windows assume it; elsewhere the plain parsers take everything
+
+# The first i bytes of a window.
+LOW = np.array([(1 << 8 * i) - 1 for i in range(9)], U)
+_ONES = 0x0101010101010101
+_M7F, _M80, _M5F, _M01 = U(0x7F * _ONES), U(0x80 * _ONES), U(0x5F * _ONES), U(_ONES)
+
+
+class Lines:
+    """Some whole lines of `data[:size]`: line i is `data[start[i]:end[i]]`, its newline at `end[i]`."""
+
+    __slots__ = ("data", "end", "size", "start", "u8", "w8")
+
+    def __init__(self, data: bytearray | bytes, size: int) -> None:
+        if len(data) < size + SLACK:
+            raise ValueError(f"the buffer needs {SLACK} bytes of slack after its lines")
+        self.data: Any = data
+        self.size = size
+        self.u8 = np.frombuffer(data, np.uint8)
+        self.w8: Words64 = np.ndarray((size + SLACK - 8,), "<u8", data, strides=(1,))
+        self.end: Positions = np.flatnonzero(self.u8[:size] == 10)
+        self.start: Positions = np.empty_like(self.end)
+        if len(self.end):
+            self.start[0] = 0
+            self.start[1:] = self.end[:-1] + 1
+
+    def __len__(self) -> int:
+        return len(self.end)
+
+    def pick(self, rows: NDArray[Any]) -> Lines:
+        """The lines `rows` (positions or mask) over the same buffer."""
+        some = Lines.__new__(Lines)
+        some.data, some.size, some.u8, some.w8 = self.data, self.size, self.u8, self.w8
+        some.start, some.end = self.start[rows], self.end[rows]
+        return some
+
+    def text(self, row: int) -> bytes:
+        """Line `row` without its newline."""
+        return bytes(self.data[self.start[row] : self.end[row]])
+
+
+def blank_run(x: Words64) -> Positions:
+    """0..8: leading bytes of the windows `x` that are above 32 (not a blank or control byte)."""
+    m = ~(((x & _M7F) + _M5F) | x) & _M80
+    return np.where(m == 0, 8, np.bitwise_count((m & (~m + U(1))) - U(1)) >> 3).astype(np.int64)
+
+
+def token_end(lines: Lines, p: Positions, most: int = 64) -> Positions:
+    """Position after the token (bytes above 32) at `p`; at most `most` bytes on, rounded up to 8."""
+    end = p + blank_run(lines.w8[p])
+    going = np.flatnonzero(end == p + 8)
+    step = 8
+    while len(going) and step < most:
+        run = blank_run(lines.w8[p[going] + step])
+        end[going] += run
+        going = going[run == 8]
+        step += 8
+    return end
+
+
+def find_byte(lines: Lines, p: Positions, byte: int, most: int = 64) -> Positions:
+    """Position of the first `byte` at or after `p`, looking at most `most` bytes far; -1 where there is none."""
+    want = U(byte * _ONES)
+    found = np.full(len(p), -1, np.int64)
+    going = np.arange(len(p))
+    for step in range(0, most, 8):
+        at = np.minimum(p[going] + step, len(lines.w8) - 1)
+        x = lines.w8[at] ^ want
+        m = (x - _M01) & ~x & _M80
+        hit = m != 0
+        offset = np.bitwise_count((m & (~m + U(1))) - U(1)) >> 3
+        found[going[hit]] = (at + offset)[hit]
+        going = going[~hit]
+        if not len(going):
+            break
+    return found
+
+
+def window_at(lines: Lines, p: Positions, back: int = 0) -> Words64:
+    """The 8 bytes that end `back` bytes before `p` (`p - back - 8 .. p - back`); zeros before the buffer's start."""
+    at = p - (8 + back)
+    x = lines.w8[np.maximum(at, 0)]
+    early = at < 0
+    if early.any():
+        x[early] = np.where(at[early] > -8, x[early] << (U(8) * (-at[early]).clip(max=7).astype(U)), U(0))
+    return x
+
+
+def word(text: bytes) -> np.uint64:
+    """Up to eight bytes as a window, the rest zero."""
+    return U(int.from_bytes(text[:8].ljust(8, b"\0"), "little"))

@@ -1,0 +1,72 @@
+"""Numbers and IPv4 addresses read from all lines at once (SWAR: eight digits a 64-bit word)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines, Mask, Positions, U, Words64
+
+_ONES = 0x0101010101010101
+_M30, _M76, _M7F, _M80 = U(0x30 * _ONES), U(0x76 * _ONES), U(0x7F * _ONES), U(0x80 * _ONES)
+_PAIRS, _QUADS, _LOW32 = U(0x00FF00FF00FF00FF), U(0x0000FFFF0000FFFF), U(0xFFFFFFFF)
+
+
+def _digit_bits(d: Words64) -> Words64:
+    """8 x the number of leading digit bytes of windows already xored with '0' (64 when all eight are)."""
+    m = ((d & _M7F) + _M76 | d) & _M80
+    return np.where(m == 0, U(64), np.bitwise_count((m & (~m + U(1))) - U(1)).astype(U) - U(7))
+
+
+def _fold(y: Words64) -> Words64:
+    """Eight digit bytes, most significant first in memory, to their number."""
+    y = (y * U(10) + (y >> U(8))) & _PAIRS
+    y = (y * U(100) + (y >> U(16))) & _QUADS
+    return (y * U(10000) + (y >> U(32))) & _LOW32
+
+
+def uint(lines: Lines, p: Positions) -> tuple[NDArray[np.int64], Positions]:
+    """Decimal number of up to 7 digits at `p` (any shape): value, number of digits (8: longer; then the value is not all)."""
+    d = lines.w8[p] ^ _M30
+    bits = _digit_bits(d)
+    shift = U(64) - bits
+    y = np.where(bits == 0, U(0), d << (shift & U(63)))
+    return _fold(y).astype(np.int64), (bits >> U(3)).astype(np.int64)
+
+
+def uint_long(lines: Lines, p: Positions) -> tuple[NDArray[np.int64], Positions]:
+    """Decimal number of up to 15 digits at `p`: value, number of digits (16: longer)."""
+    value, digits = uint(lines, p)
+    more = np.flatnonzero(digits == 8)
+    if len(more):
+        rest, count = uint(lines, p[more] + 8)
+        value[more] = value[more] * 10 ** np.minimum(count, 8) + rest
+        digits[more] += count
+    return value, digits
+
+
+def ipv4(lines: Lines, p: Positions) -> tuple[NDArray[np.uint32], Positions, Mask]:
+    """Dotted quad at `p`: address, position after it, whether it is one (1-3 digits a part, each at most 255)."""
+    value = np.zeros(p.shape, U)
+    ok = np.ones(p.shape, np.bool_)
+    at = p
+    x = lines.w8[p]
+    for part in range(4):
+        d = x ^ _M30
+        m = ((d & _M7F) + _M76 | d) & _M80
+        bits = np.bitwise_count((m & (~m + U(1))) - U(1)).astype(U) - U(7)
+        long = bits > U(24)  # also m == 0, where bits wraps
+        y = d << ((U(64) - bits) & U(63))
+        octet = (y >> U(56)) + ((y >> U(48)) & U(255)) * U(10) + ((y >> U(40)) & U(255)) * U(100)
+        ok &= ~long & (bits > U(0)) & (octet <= U(255))
+        # A leading zero is refused as the plain parser does: octal or decimal, nobody knows.
+        ok &= (bits <= U(8)) | ((d & U(255)) != U(0))
+        value = value << U(8) | octet
+        step = (np.where(long, U(0), bits) >> U(3)).astype(np.int64)
+        if part == 3:
+            at = at + step
+            break
+        ok &= ((x >> (bits & U(63))) & U(255)) == U(46)
+        at = at + step + 1
+        x = x >> ((bits + U(8)) & U(63)) if part in (0, 2) else lines.w8[np.minimum(at, len(lines.w8) - 1)]
+    return value.astype(np.uint32), at, ok

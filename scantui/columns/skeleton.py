@@ -1,0 +1,138 @@
+"""Skeletons: lines with the same keys in the same order, found together and read as a matrix of value positions.
+
+A kernel's `KEY=value` line has some twenty keys, and a log has a handful of orders. So one look at a line's `=` signs
+tells its skeleton, and every value position of every line that shares it follows without searching for a key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import LOW, Lines, Positions, U, Words64, window_at
+
+Layout = TypeVar("Layout")
+# A key and the one byte before it: a blank (or the line's start), or a bracket.
+_KEY = re.compile(rb"(^|[\x00-\x20\[\]])([A-Za-z][A-Za-z0-9_.-]{0,14})=")
+_LONGEST = 15  # bytes of a key and the byte before it that two windows can compare
+_MOST_NEW = 16  # skeletons learned in one block; what is stranger than that goes line by line
+
+
+def keys_of(line: bytes) -> list[tuple[bytes, bytes, int]]:
+    """Every `KEY=` of a line: the byte before the key (empty at the start), the key, the position of its value."""
+    return [(m[1], m[2], m.end()) for m in _KEY.finditer(line)]
+
+
+@dataclass(frozen=True)
+class Skeleton(Generic[Layout]):
+    """What one order of keys looks like in windows, and what a format made of it (None: not this format's)."""
+
+    equals: int
+    near: Words64  # (equals,) the bytes before each `=`, masked
+    near_mask: Words64
+    far: Words64  # the eight bytes before those, for long keys
+    far_mask: Words64
+    at_start: NDArray[np.bool_]  # this key starts the line
+    layout: Layout | None
+
+
+def _compare_part(line: bytes, position: int, wanted: int) -> tuple[np.uint64, np.uint64]:
+    """The `wanted` (0..8) bytes of `line` that end at `position`, in a window's high bytes, and their mask."""
+    if wanted <= 0:
+        return U(0), U(0)
+    text = line[max(0, position - 8) : position].rjust(8, b"\0")
+    mask = ~LOW[8 - wanted] if wanted < 8 else ~U(0)
+    return U(int.from_bytes(text, "little")) & mask, U(mask)
+
+
+def _skeleton(line: bytes, layout: Layout | None) -> Skeleton[Layout] | None:
+    """The skeleton of `line`; None when some `=` has no plain key before it, which only the plain parser can judge."""
+    keys = keys_of(line)
+    equals = [m.start() for m in re.finditer(b"=", line)]
+    if [at - 1 for _, _, at in keys] != equals:
+        return None
+    near, far, at_start = [], [], []
+    for before, key, at in keys:
+        length = len(before) + len(key)
+        if length > _LONGEST:
+            return None
+        near.append(_compare_part(line, at - 1, min(8, length)))
+        far.append(_compare_part(line, at - 9, length - 8))
+        at_start.append(not before)
+    columns = [np.array([pair[i] for pair in pairs], U) for pairs in (near, far) for i in (0, 1)]
+    return Skeleton(len(keys), *columns, np.array(at_start, np.bool_), layout)
+
+
+class SkeletonBook(Generic[Layout]):
+    """The skeletons a format has met. `judge` turns a line into the format's layout, or None when the line is not its own."""
+
+    def __init__(self, judge: Callable[[bytes], Layout | None], most: int = 64) -> None:
+        self._judge = judge
+        self._most = most
+        self._known: dict[int, list[Skeleton[Layout]]] = {}
+        self._count = 0
+
+    def split(self, lines: Lines, least: int) -> Iterator[tuple[NDArray[np.int64], Positions, Layout | None]]:
+        """Groups of at least `least` lines with one skeleton: (line numbers, (lines, keys) value positions, layout).
+
+        A layout of None says the lines are not the format's. Lines in no group are left to the caller.
+        """
+        if not len(lines):
+            return
+        signs = np.flatnonzero(lines.u8[: lines.size] == 61)
+        low = np.searchsorted(signs, lines.start)
+        counts = np.searchsorted(signs, lines.end) - low
+        fresh = 0
+        for equals in np.flatnonzero(np.bincount(counts)).tolist():
+            if not equals:
+                continue
+            rows = np.flatnonzero(counts == equals)
+            if len(rows) < least:
+                continue
+            at = signs[low[rows, None] + np.arange(equals)]
+            near = window_at(lines, at)
+            for known in list(self._known.get(equals, ())):
+                same = self._matches(lines, rows, at, near, known)
+                if int(np.count_nonzero(same)) >= least:
+                    yield rows[same], at[same] + 1, known.layout
+                    rest = ~same
+                    rows, at, near = rows[rest], at[rest], near[rest]
+                if len(rows) < least:
+                    break
+            while len(rows) >= least and fresh < _MOST_NEW:
+                fresh += 1
+                line = lines.text(int(rows[0]))
+                learned = _skeleton(line, self._judge(line))
+                if learned is None:
+                    rows, at, near = rows[1:], at[1:], near[1:]
+                    continue
+                same = self._matches(lines, rows, at, near, learned)
+                same[0] = True
+                self._learn(learned)
+                if int(np.count_nonzero(same)) >= least:
+                    yield rows[same], at[same] + 1, learned.layout
+                rest = ~same
+                rows, at, near = rows[rest], at[rest], near[rest]
+
+    def _learn(self, skeleton: Skeleton[Layout]) -> None:
+        if self._count >= self._most:
+            self._known.clear()
+            self._count = 0
+        self._known.setdefault(skeleton.equals, []).append(skeleton)
+        self._count += 1
+
+    @staticmethod
+    def _matches(lines: Lines, rows: NDArray[np.int64], at: Positions, near: Words64, want: Skeleton[Layout]) -> NDArray[np.bool_]:
+        differs = np.bitwise_or.reduce((near ^ want.near) & want.near_mask, axis=1)
+        for key in np.flatnonzero(want.far_mask).tolist():
+            differs |= (window_at(lines, at[:, key], back=8) ^ want.far[key]) & want.far_mask[key]
+        same: NDArray[np.bool_] = differs == 0
+        for key in np.flatnonzero(want.at_start).tolist():
+            length = int(np.bitwise_count(want.near_mask[key]) + np.bitwise_count(want.far_mask[key])) // 8
+            same &= at[:, key] - length == lines.start[rows]
+        return same

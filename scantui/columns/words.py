@@ -1,0 +1,89 @@
+"""Words: the same few texts in every line become small numbers, with one Python call a distinct text.
+
+A text is up to eight windows (64 bytes). The table compares whole texts, not only their hashes: two texts that an
+attacker made collide are still two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import LOW, Lines, Positions, U, Words64
+
+MOST = 64  # bytes of the longest text; longer ones are not claimed
+UNCLAIMED = -1
+_MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
+                         0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x94D049BB133111EB, 0xBF58476D1CE4E5B9], U)  # fmt: skip
+
+
+class WordTable:
+    """Text to number by `meaning`, remembered. `meaning` gives a number >= 0, or `UNCLAIMED` to leave the line to the
+    plain parser. Junk cannot make the table grow without bound: past `most` texts it starts anew."""
+
+    def __init__(self, meaning: Callable[[bytes], int], most: int = 8192) -> None:
+        self._meaning = meaning
+        self._most = most
+        self._clear()
+
+    def _clear(self) -> None:
+        self._hash: Words64 = np.zeros(0, U)
+        self._text: Words64 = np.zeros((0, MOST // 8), U)
+        self._value: NDArray[np.int64] = np.zeros(0, np.int64)
+
+    def look_up(self, lines: Lines, start: Positions, end: Positions) -> NDArray[np.int64]:
+        """Numbers of the texts `start[i]:end[i]`; `UNCLAIMED` where one is longer than 64 bytes or negative."""
+        length = end - start
+        longest = int(length.max(initial=0))
+        out = np.full(len(start), UNCLAIMED, np.int64)
+        if longest > MOST or int(length.min(initial=0)) < 0:
+            good = np.flatnonzero((length >= 0) & (length <= MOST))
+            out[good] = self.look_up(lines, start[good], end[good])
+            return out
+        count = max(1, -(-longest // 8))
+        windows = np.empty((count, len(start)), U)
+        key = length.astype(U)
+        for i in range(count):
+            part = lines.w8[np.minimum(start + 8 * i, len(lines.w8) - 1)]
+            windows[i] = part & LOW[np.clip(length - 8 * i, 0, 8)]
+            key = (key ^ windows[i]) * _MULTIPLIERS[i]
+            key ^= key >> U(29)
+        at = self._place(key, windows)
+        missing = np.flatnonzero(at < 0)
+        if len(missing):
+            self._learn(lines, key[missing], windows[:, missing], start[missing], end[missing])
+            at = self._place(key, windows)
+        found = at >= 0
+        out[found] = self._value[at[found]]
+        return out
+
+    def _place(self, key: Words64, windows: Words64) -> Positions:
+        """Row of each text in the table, -1 where it is not there (or another text holds its hash)."""
+        if not len(self._hash):
+            return np.full(len(key), -1, np.int64)
+        at = np.minimum(np.searchsorted(self._hash, key), len(self._hash) - 1)
+        same = self._hash[at] == key
+        text = self._text
+        for i in range(len(windows)):
+            same &= text[at, i] == windows[i]
+        for i in range(len(windows), MOST // 8):
+            same &= text[at, i] == 0
+        return np.where(same, at, -1)
+
+    def _learn(self, lines: Lines, key: Words64, windows: Words64, start: Positions, end: Positions) -> None:
+        _, first = np.unique(key, return_index=True)
+        if len(self._hash) + len(first) > self._most:
+            self._clear()
+            first = first[: self._most]
+        texts = np.zeros((len(first), MOST // 8), U)
+        texts[:, : len(windows)] = windows[:, first].T
+        values = [self._meaning(bytes(lines.data[a:b]))
+                  for a, b in zip(start[first].tolist(), end[first].tolist(), strict=True)]  # fmt: skip
+        fresh = ~np.isin(key[first], self._hash)
+        hashes = np.concatenate((self._hash, key[first][fresh]))
+        order = np.argsort(hashes, kind="stable")
+        self._hash = hashes[order]
+        self._text = np.concatenate((self._text, texts[fresh]))[order]
+        self._value = np.concatenate((self._value, np.array(values, np.int64)[fresh]))[order]

@@ -1,0 +1,58 @@
+"""What a format is: how its lines are recognised and how they become columns, with samples that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from scantui.columns.lines import LITTLE_ENDIAN, Lines
+from scantui.formats.sheet import Record, Sheet
+from scantui.tables import Tables
+
+SMALL = 128  # lines; below it a plain parser is quicker than some hundred numpy calls (docs/performance.md)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A line and the event it must give: column name to value, addresses and texts as text. `None` is null."""
+
+    line: bytes
+    expect: dict[str, object]
+
+
+class LineParser(Protocol):
+    """A format bound to the tables of one run."""
+
+    def line(self, text: bytes) -> Record | None:
+        """The reference: one line (without its newline) to a record, or None when it is not this format's or is damaged."""
+
+    def fast(self, lines: Lines, sheet: Sheet) -> None:
+        """All lines at once, for as many as it can prove right; it must agree with `line` on every line it claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One log format. `fields` are the event columns it can carry; `claims` looks at a line cheaply."""
+
+    name: str
+    title: str
+    fields: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    claims: Callable[[bytes], bool]
+    bind: Callable[[Tables], LineParser]
+
+
+def fill(parser: LineParser, claims: Callable[[bytes], bool], sheet: Sheet) -> None:
+    """Fill `sheet` from its lines: in bulk where the bulk parser can prove it, line by line where it cannot."""
+    lines = sheet.lines
+    if LITTLE_ENDIAN and len(lines) >= SMALL:
+        parser.fast(lines, sheet)
+    for row in np.flatnonzero(~sheet.got).tolist():
+        text = lines.text(row)
+        if claims(text):
+            record = parser.line(text)
+            if record is not None:
+                sheet.put_record(row, record)

@@ -1,0 +1,209 @@
+"""The envelope around a kernel message: PRI, stamp, host, tag, `message repeated`, uptime, prefix.
+
+Reads syslog (RFC 3164, with or without fractions), ISO time (RFC 5424's or rsyslog's), journald's short forms, and dmesg,
+where the kernel's uptime is the only clock. `header` reads one, plainly; `Envelopes.fill` reads all lines of a block.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.civil import MONTHS, Stamps, iso_stamps, syslog_stamps
+from scantui.columns.lines import Lines, Positions, find_byte, token_end
+from scantui.columns.templates import TemplateBook, padded_number
+from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.formats.sheet import Record, Sheet
+from scantui.formats.stamp import ISO, SYSLOG, iso_stamp, syslog_stamp
+from scantui.formats.words import action_of
+from scantui.safe_text import harmless
+from scantui.tables import Tables
+
+_PRI = re.compile(rb"<[0-9]{1,3}>(?:1 )?")
+_ISO, _SYSLOG = re.compile(ISO), re.compile(SYSLOG)
+# dmesg -T and journald's short-full: a weekday first; dmesg -T ends in the year and a bracket.
+_DMESG_T = re.compile(rb"\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ 0-9][0-9]) ([0-9:]{8}) ([0-9]{4})\] ?")
+_FULL = re.compile(rb"[A-Z][a-z]{2} ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}) (UTC|[A-Z]{2,5}) ")
+_TAG = re.compile(rb"(?:kernel|klogd|[A-Za-z][A-Za-z0-9_.-]*\[[0-9]+\])(?:: ?| - - -? ?)")
+_REPEATED = re.compile(rb"message repeated ([0-9]{1,7}) times: \[ ?")
+_UPTIME = re.compile(rb"\[( {0,4}[0-9]{1,10})\.([0-9]{6})\] ?")
+_MONOTONIC = re.compile(_UPTIME.pattern + rb"([^\x00-\x20]+) kernel: ")  # journald's short-monotonic
+_LONGEST = 400  # bytes of a header; a longer one is no kernel message
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What follows the host in a header. `uptime` is where its digits stand: (start, point) offsets, or None."""
+
+    prefix: bytes
+    count: int
+    uptime: tuple[int, int] | None
+
+
+def _rest(text: bytes) -> Rest:
+    at = 0
+    tag = _TAG.match(text, at + (text[:1] == b" "))
+    if tag:
+        at = tag.end()
+    elif text[:1] == b" ":
+        at = 1
+    count = 1
+    repeated = _REPEATED.match(text, at)
+    if repeated:
+        at, count = repeated.end(), max(1, int(repeated[1]))
+    uptime = None
+    clock = _UPTIME.match(text, at)
+    if clock:
+        uptime, at = (clock.start(1), clock.end(1)), clock.end()
+    return Rest(text[at:].strip(), count, uptime)
+
+
+def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
+    """Stamp columns, host and the rest of a header; None when it begins with no envelope that is known."""
+    at = 0
+    pri = _PRI.match(text)
+    if pri:
+        at = pri.end()
+    for pattern, read in ((_SYSLOG, syslog_stamp), (_ISO, iso_stamp)):
+        match = pattern.match(text, at)
+        if match:
+            stamp = read(match[0])
+            if stamp is None or text[match.end() : match.end() + 1] != b" ":
+                return None
+            host_end = match.end() + 1
+            while host_end < len(text) and text[host_end] > 32:
+                host_end += 1
+            host = text[match.end() + 1 : host_end]
+            if not host or host.endswith(b":") or host.startswith(b"["):
+                return stamp, b"", text[match.end() + 1 :]
+            return stamp, host, text[host_end:]
+    match = _DMESG_T.match(text, at)
+    if match and match[1] in MONTHS:
+        month = b"%02d" % (MONTHS.index(match[1]) + 1)
+        stamp = iso_stamp(match[4] + b"-" + month + b"-" + match[2].replace(b" ", b"0") + b" " + match[3])
+        return None if stamp is None else (stamp, b"", text[match.end() :])
+    match = _FULL.match(text, at)
+    if match:
+        stamp = iso_stamp(match[1] + (b"Z" if match[2] in (b"UTC", b"GMT") else b""))
+        if stamp is None:
+            return None
+        host, _, rest = text[match.end() :].partition(b" ")
+        return stamp, host, b" " + rest
+    clock = _UPTIME.match(text, at)
+    if clock:
+        after = _MONOTONIC.match(text, at)
+        if after:
+            return {}, after[3], b" " + text[at : clock.end()].rstrip() + b" " + text[after.end() :]
+        return {}, b"", text[at:]
+    return None
+
+
+def header(text: bytes, tables: Tables) -> Record | None:
+    """The columns a header gives, plainly; None when it is no envelope that is known."""
+    if len(text) > _LONGEST:
+        return None
+    parts = _split(text)
+    if parts is None:
+        return None
+    stamp, host, tail = parts
+    rest = _rest(tail)
+    record = stamp | _meaning(rest, tables)
+    if host:
+        record["sensor"] = tables.texts.code(harmless(host, 80))
+    if rest.uptime:
+        start, point = rest.uptime
+        record["uptime"] = int(tail[start:point]) * 1_000_000 + int(tail[point + 1 : point + 7])
+    if not record.get("stamped") and "uptime" not in record:
+        return None
+    return record
+
+
+def _meaning(rest: Rest, tables: Tables) -> Record:
+    prefix = harmless(rest.prefix, 120)
+    record: Record = {"rule": tables.texts.code(prefix), "action": action_of(prefix)}
+    if rest.count != 1:
+        record["count"] = rest.count
+    return record
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    record: Record
+    uptime: tuple[int, int] | None
+
+
+class Envelopes:
+    """The headers a run has met, in bulk."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._hosts = WordTable(self._host)
+        self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
+
+    def _host(self, token: bytes) -> int:
+        if not token or token.endswith(b":") or token.startswith(b"["):
+            return UNCLAIMED
+        return self._tables.texts.code(harmless(token, 80))
+
+    def _judge(self, text: bytes) -> tuple[_Meaning | None, list[tuple[int, int]]]:
+        if _MONOTONIC.match(text):
+            return None, []
+        rest = _rest(text)
+        holes = [(rest.uptime[0], rest.uptime[1]), (rest.uptime[1] + 1, rest.uptime[1] + 7)] if rest.uptime else []
+        return _Meaning(_meaning(rest, self._tables), rest.uptime), holes
+
+    def fill(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int) -> NDArray[np.bool_]:
+        """Read the headers of `rows` (positions into `lines`), each ending at `anchor`; which of them were read."""
+        done = np.zeros(len(rows), np.bool_)
+        start = lines.start[rows]
+        pri = np.flatnonzero(lines.u8[start] == 60)
+        if len(pri):
+            close = find_byte(lines, start[pri], 62, 8)
+            plain = (close - start[pri] >= 2) & (close - start[pri] <= 4) & ~(lines.u8[close + 2] == 32)
+            for back in (1, 2, 3):
+                inside = close - back > start[pri]
+                plain &= ~inside | ((lines.u8[np.maximum(close - back, 0)] - np.uint8(48)) <= 9)
+            start[pri] = np.where(plain, close + 1, lines.size)
+        first = lines.u8[start]
+        for want, read in (((first >= 65) & (first <= 90), syslog_stamps), ((first >= 48) & (first <= 57), iso_stamps)):
+            some = np.flatnonzero(want)
+            if len(some) >= least:
+                self._stamped(lines, sheet, rows, anchor, some, read(lines, start[some]), done, least)
+        bare = np.flatnonzero(first == 91)
+        if len(bare) >= least:
+            self._rests(lines, sheet, rows, anchor, bare, start[bare], done, least, need_uptime=True)
+        return done
+
+    def _stamped(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, some: NDArray[np.int64],
+                 stamps: Stamps, done: NDArray[np.bool_], least: int) -> None:  # fmt: skip
+        host = stamps.end + 1
+        host_end = np.minimum(token_end(lines, np.minimum(host, lines.size), 72), anchor[some])
+        name = self._hosts.look_up(lines, host, host_end)
+        ok = stamps.ok & (lines.u8[stamps.end] == 32) & (name != UNCLAIMED) & (host_end < anchor[some])
+        ok &= anchor[some] - lines.start[rows[some]] <= _LONGEST
+        good = some[ok]
+        if len(good) < least:
+            return
+        sheet.put_stamps(rows[good], stamps, ok)
+        sheet.put(rows[good], "sensor", name[ok])
+        self._rests(lines, sheet, rows, anchor, good, host_end[ok], done, least, need_uptime=False)
+
+    def _rests(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, some: NDArray[np.int64],
+               start: Positions, done: NDArray[np.bool_], least: int, *, need_uptime: bool) -> None:  # fmt: skip
+        for group, meaning in self._book.split(lines, start, anchor[some], least):
+            members, at = some[group], start[group]
+            if meaning.uptime:
+                begin, point = meaning.uptime
+                seconds, ok = padded_number(lines, at + begin, point - begin)
+                micros, ok_micros = padded_number(lines, at + point + 1, 6)
+                ok &= ok_micros & (lines.u8[at + point + 1] != 32)
+                members = members[ok]
+                sheet.put(rows[members], "uptime", (seconds * 1_000_000 + micros)[ok])
+            elif need_uptime:
+                continue
+            for name, value in meaning.record.items():
+                sheet.put(rows[members], name, value)
+            done[members] = True

@@ -1,0 +1,327 @@
+"""Netfilter LOG lines (iptables, nft, ufw, ulogd's LOGEMU) as net/netfilter/nf_log_syslog.c prints them.
+
+Flag words stand between RES= and URGP=; DF, MF and CE before PROTO= are the IP header's. Of LEN and ID the first is the
+packet's own. An ICMP error prints the packet it answers in `[SRC=...]`, which is cut off. A fragment has no ports. A line
+that breaks off before its protocol's last field is refused, since the number it ends with may be half a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines, Positions, find_byte, token_end, word
+from scantui.columns.numbers import ipv4, uint, uint_long
+from scantui.columns.skeleton import SkeletonBook, keys_of
+from scantui.columns.templates import TemplateBook
+from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.events import DF, FLAG_BITS, LATER, MF
+from scantui.formats.base import SMALL, Format
+from scantui.formats.envelope import Envelopes, header
+from scantui.formats.netfilter_samples import SAMPLES
+from scantui.formats.sheet import Record, Sheet
+from scantui.formats.tcp_options import layout, time_stamp_span
+from scantui.formats.words import protocol
+from scantui.safe_text import harmless
+from scantui.tables import HANDLES_FROM, Tables
+
+_FIRST = frozenset((b"IN", b"OUT", b"PHYSIN", b"PHYSOUT", b"MAC", b"MACSRC", b"SRC"))  # the keys a message may begin with
+# Event column: (key, largest value).
+_NUMBERS = {"length": (b"LEN", 999_999), "ttl": (b"TTL", 255), "ip_id": (b"ID", 65_535), "sport": (b"SPT", 65_535),
+            "dport": (b"DPT", 65_535), "window": (b"WINDOW", 65_535), "icmp_type": (b"TYPE", 255), "icmp_code": (b"CODE", 255)}  # fmt: skip
+_LONG = {"seq": b"SEQ", "ack": b"ACK"}
+_TOKEN = re.compile(rb"[^\x00-\x20]*")
+_NUMBER = re.compile(rb"[0-9]{1,7}")
+_OPTIONS = re.compile(rb" OPT \(([0-9A-F]{2,80})\)")
+_INCOMPLETE = re.compile(rb" INCOMPLETE \[[0-9]+ bytes\]")
+_TCP, _UDP, _ICMP, _ICMP6 = 6, 17, 1, 58
+_IPV4 = 1 << 8  # in a fragment word's number: the IP header was an IPv4 one, so its bits are known
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the fields of a skeleton are: the key's index by event column; `proto`, `before` (the key before PROTO),
+    `flags` and `after_flags` (the key before URGP, and URGP) or -1."""
+
+    at: dict[str, int]
+    anchor: int
+    proto: int
+    in_key: int
+    out_key: int
+    urgp: int
+    udp_length: bool
+    ipv4: bool
+    before_proto: int = field(default=-1)
+
+
+def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
+    first: dict[bytes, int] = {}
+    lens = 0
+    for i, (before, key, _) in enumerate(keys):
+        if before == b"[" and b"PROTO" in first:
+            break  # the packet that an ICMP error answers
+        if key == b"LEN":
+            lens += 1
+        if key in (b"SEQ", b"ACK") and b"SPT" not in first:
+            continue  # an ICMP echo's sequence, not TCP's
+        first.setdefault(key, i)
+    if not ({b"SRC", b"DST", b"PROTO"} <= first.keys()) or not first[b"SRC"] < first[b"DST"] < first[b"PROTO"]:
+        return None
+    anchor = min((i for key, i in first.items() if key in _FIRST), default=-1)
+    proto = first[b"PROTO"]
+    at = {name: first[key] for name, (key, _) in _NUMBERS.items() if key in first}
+    if "ttl" not in at and b"HOPLIMIT" in first:
+        at["ttl"] = first[b"HOPLIMIT"]
+    for name in ("length", "ttl", "ip_id"):
+        if name in at and at[name] > proto:
+            del at[name]  # a UDP length or an ICMP id, not the packet's
+    for name in ("sport", "dport", "window", "icmp_type", "icmp_code"):
+        if name in at and at[name] < proto:
+            return None
+    at |= {name: first[key] for name, key in _LONG.items() if key in first}
+    at |= {"src": first[b"SRC"], "dst": first[b"DST"]}
+    return _Layout(at, anchor, proto, first.get(b"IN", -1), first.get(b"OUT", -1), first.get(b"URGP", -1), lens >= 2,
+                   b"TTL" in first, proto - 1)  # fmt: skip
+
+
+def _judge(line: bytes) -> _Layout | None:
+    return _judge_keys(keys_of(line))
+
+
+class _Netfilter:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._book: SkeletonBook[_Layout] = SkeletonBook(_judge)
+        self._envelopes = Envelopes(tables)
+        self._protocols = WordTable(self._protocol_number)
+        self._flags = WordTable(self._flag_number)
+        self._fragments = WordTable(self._fragment_number)
+        self._interfaces = WordTable(lambda token: self._tables.texts.code(harmless(token, 40)))
+        self._addresses = WordTable(self._address_number, most=65_536)
+        self._options: TemplateBook[int] = TemplateBook(self._options_text, most=512)
+
+    # What a token means, as one number ------------------------------------------------------------------------------
+    def _protocol_number(self, token: bytes) -> int:
+        found = protocol(token.decode("latin-1"))
+        return UNCLAIMED if found is None else found[0] << 8 | found[1]
+
+    @staticmethod
+    def _flag_number(text: bytes) -> int:
+        bits = 0
+        for name in text.split():
+            bit = FLAG_BITS.get(name.decode("latin-1"))
+            if bit is None:
+                return UNCLAIMED
+            bits |= bit
+        return bits
+
+    @staticmethod
+    def _fragment_number(text: bytes) -> int:
+        bits = 0
+        for name in text.split():
+            bits |= DF if name == b"DF" else MF if name == b"MF" else 0
+            if name.startswith(b"FRAG:") and name[5:].isdigit() and int(name[5:]) > 0:
+                bits |= LATER
+        return bits
+
+    def _address_number(self, token: bytes) -> int:
+        try:
+            return self._tables.addresses.code(token)
+        except (ValueError, UnicodeDecodeError):
+            return UNCLAIMED
+
+    def _options_text(self, hexadecimal: bytes) -> tuple[int | None, list[tuple[int, int]]]:
+        text = layout(hexadecimal)
+        if text is None:
+            return None, []
+        span = time_stamp_span(hexadecimal)
+        return self._tables.texts.code(text), [span] if span else []
+
+    # One line -----------------------------------------------------------------------------------------------------
+    def line(self, text: bytes) -> Record | None:
+        keys = keys_of(text)
+        found = _judge_keys(keys)
+        if found is None:
+            return None
+        begin = [at - 1 - len(key) for _, key, at in keys]  # where each key's name starts
+        token = [(_TOKEN.match(text, at) or [b""])[0] for _, _, at in keys]
+        record = header(text[: begin[found.anchor]], self._tables)
+        if record is None:
+            return None
+        for name in ("src", "dst"):
+            code = self._address_number(token[found.at[name]])
+            if code == UNCLAIMED:
+                return None
+            record[name] = code
+        for name, (_, largest) in _NUMBERS.items():
+            if name in found.at:
+                digits = token[found.at[name]]
+                if not _NUMBER.fullmatch(digits) or int(digits) > largest:
+                    return None
+                record[name] = int(digits)
+        number = self._protocol_number(token[found.proto])
+        if number == UNCLAIMED:
+            return None
+        record["proto"], record["proto_num"] = number >> 8, number & 255
+        before = keys[found.before_proto][2] + len(token[found.before_proto])
+        fragment = self._fragment_number(text[before : begin[found.proto]])
+        if found.ipv4 or fragment:
+            record["frag"] = fragment
+        after = text[keys[found.proto][2] + len(token[found.proto]) :]
+        whole = self._tcp(text, keys, begin, token, found, record) if number & 255 == _TCP else True
+        if not whole or not _complete(found, number & 255, fragment, _INCOMPLETE.search(after) is not None):
+            return None
+        interface = next((token[i] for i in (found.in_key, found.out_key) if i >= 0 and token[i]), b"")
+        record["iface"] = self._tables.texts.code(harmless(interface, 40))
+        return record
+
+    def _tcp(self, text: bytes, keys: list[tuple[bytes, bytes, int]], begin: list[int], token: list[bytes], found: _Layout,
+             record: Record) -> bool:  # fmt: skip
+        for name in _LONG:
+            if name in found.at:
+                digits = token[found.at[name]]
+                if not re.fullmatch(rb"[0-9]{1,10}", digits) or int(digits) > 0xFFFFFFFF:
+                    return False
+                record[name] = int(digits)
+        if found.urgp < 0:
+            return True
+        before = keys[found.urgp - 1][2] + len(token[found.urgp - 1])
+        flags = self._flag_number(text[before : begin[found.urgp]])
+        if flags == UNCLAIMED or begin[found.urgp] - before > 64:
+            return False
+        record["flags"] = flags
+        options = _OPTIONS.match(text, keys[found.urgp][2] + len(token[found.urgp]))
+        shape = layout(options[1]) if options else None
+        if shape is not None:
+            record["tcp_options"] = self._tables.texts.code(shape)
+        return True
+
+    # Many lines -----------------------------------------------------------------------------------------------------
+    def fast(self, lines: Lines, sheet: Sheet) -> None:
+        for rows, at, found in self._book.split(lines, SMALL // 4):
+            if found is not None:
+                self._group(lines, sheet, rows, at, found)
+
+    def _group(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, found: _Layout) -> None:
+        proto_at = at[:, found.proto]
+        number = self._protocols.look_up(lines, proto_at, token_end(lines, proto_at, 24))
+        proto_num = number & 255
+        before_at = at[:, found.before_proto]
+        fragment = self._fragments.look_up(lines, token_end(lines, before_at, 72), proto_at - len(b"PROTO="))
+        ok = (number != UNCLAIMED) & (fragment != UNCLAIMED) & _complete_rows(found, proto_num, fragment)
+        ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - self._anchor_key(lines, rows, at, found), SMALL // 4)
+        put: list[tuple[str, Any, Any]] = [("proto", number >> 8, None), ("proto_num", proto_num, None)]
+        if found.ipv4:
+            put.append(("frag", fragment, None))
+        elif fragment.any():
+            put.append(("frag", fragment, fragment != 0))
+        for name in ("src", "dst"):
+            address, good = self._address(lines, at[:, found.at[name]])
+            ok &= good
+            put.append((name, address, None))
+        names = [name for name in _NUMBERS if name in found.at]
+        places = at[:, [found.at[name] for name in names]]
+        values, digits = uint(lines, places)
+        ok &= ((digits >= 1) & (digits <= 7) & (lines.u8[places + digits] <= 32)
+               & (values <= np.array([_NUMBERS[name][1] for name in names]))).all(axis=1)  # fmt: skip
+        put += [(name, values[:, i], None) for i, name in enumerate(names)]
+        if found.urgp >= 0:
+            ok &= self._tcp_group(lines, at, found, proto_num, put)
+        put.append(("iface", self._interface(lines, at, found), None))
+        good_rows = rows[ok]
+        sheet.got[good_rows] = True
+        for name, value, where in put:
+            sheet.put(good_rows, name, value[ok], None if where is None else where[ok])
+
+    @staticmethod
+    def _anchor_key(lines: Lines, rows: NDArray[np.int64], at: Positions, found: _Layout) -> int:
+        """Bytes of the first key and its `=`, the same in all lines of a skeleton."""
+        value = int(at[0, found.anchor])
+        name = lines.data[int(lines.start[rows[0]]) : value - 1]
+        keys = keys_of(bytes(name) + b"=")
+        return len(keys[-1][1]) + 1
+
+    def _address(self, lines: Lines, p: Positions) -> tuple[Any, Any]:
+        address, end, ok = ipv4(lines, p)
+        ok &= (lines.u8[end] <= 32) & (address < HANDLES_FROM)
+        odd = np.flatnonzero(~ok)
+        if len(odd):  # IPv6, or class E
+            code = self._addresses.look_up(lines, p[odd], token_end(lines, p[odd], 72))
+            address[odd] = code.astype(np.uint32)
+            ok[odd] = code != UNCLAIMED
+        return address, ok
+
+    def _tcp_group(self, lines: Lines, at: Positions, found: _Layout, proto_num: NDArray[np.int64], put: list[tuple[str, Any, Any]]) -> Any:
+        """Sequence numbers, flags and options of a group that has URGP; which lines are right. All must be TCP."""
+        ok = proto_num == _TCP
+        for name in _LONG:
+            if name in found.at:
+                p = at[:, found.at[name]]
+                value, digits = uint_long(lines, p)
+                ok &= (digits >= 1) & (digits <= 10) & (lines.u8[p + digits] <= 32) & (value <= 0xFFFFFFFF)
+                put.append((name, value, None))
+        urgp = at[:, found.urgp]
+        flags = self._flags.look_up(lines, token_end(lines, at[:, found.urgp - 1], 24), urgp - len(b"URGP="))
+        ok &= flags != UNCLAIMED
+        put.append(("flags", flags, None))
+        after = token_end(lines, urgp, 16)
+        has = np.flatnonzero((lines.w8[np.minimum(after, lines.size)] & ~(~np.uint64(0) << np.uint64(48))) == word(b" OPT ("))
+        if len(has):
+            begin = after[has] + 6
+            close = find_byte(lines, begin, 41, 88)
+            whole = (close > begin) & (close <= begin + 80)
+            has, begin, close = has[whole], begin[whole], close[whole]
+            code, judged = np.zeros(len(after), np.int64), np.zeros(len(after), np.bool_)
+            for group, text in self._options.split(lines, begin, close, 1):
+                code[has[group]], judged[has[group]] = text, True
+            ok[has[~judged[has]]] = False
+            put.append(("tcp_options", code, judged))
+        return ok
+
+    def _interface(self, lines: Lines, at: Positions, found: _Layout) -> NDArray[np.int64]:
+        name = np.zeros(len(at), np.int64)
+        for key in (found.out_key, found.in_key):
+            if key >= 0:
+                start = at[:, key]
+                code = self._interfaces.look_up(lines, start, token_end(lines, start, 72))
+                name = np.where(code > 0, code, name)
+        return name
+
+
+def _complete(found: _Layout, proto_num: int, fragment: int, incomplete: bool) -> bool:
+    """Whether the line goes on to its protocol's last field, or says why it has none."""
+    if proto_num == _TCP and ("dport" in found.at or found.urgp >= 0):
+        return found.urgp >= 0 and "dport" in found.at and "sport" in found.at
+    if proto_num == _UDP and "dport" in found.at:
+        return found.udp_length and "sport" in found.at
+    if proto_num in (_ICMP, _ICMP6) and "icmp_type" in found.at:
+        return "icmp_code" in found.at
+    if proto_num in (_TCP, _UDP, _ICMP if found.ipv4 else _ICMP6):
+        return bool(fragment & LATER) or incomplete
+    return found.urgp < 0  # a protocol the kernel prints by number alone, ICMPv6 in IPv4 among them
+
+
+def _complete_rows(found: _Layout, proto_num: NDArray[np.int64], fragment: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """`_complete` for a group; a packet the kernel calls INCOMPLETE is left to the plain parser."""
+    ok = np.zeros(len(proto_num), np.bool_)
+    for number in np.flatnonzero(np.bincount(np.maximum(proto_num, 0))).tolist():
+        here = proto_num == number
+        ok[here] = _complete(found, number, 0, incomplete=False)
+        if number in (_TCP, _UDP, _ICMP, _ICMP6):
+            ok |= here & ((fragment & LATER) != 0) & _complete(found, number, LATER, incomplete=False)
+    return ok
+
+
+NETFILTER = Format(
+    name="netfilter",
+    title="netfilter LOG lines (iptables, nft, ufw) in syslog, ISO-time, journald or dmesg envelopes",
+    fields=("ts", "src", "dst", "sport", "dport", "proto", "proto_num", "flags", "ttl", "ip_id", "window", "length", "seq", "ack",
+            "tcp_options", "icmp_type", "icmp_code", "frag", "action", "count", "rule", "sensor", "iface"),  # fmt: skip
+    samples=SAMPLES,
+    claims=lambda line: b"SRC=" in line and b"DST=" in line and b"PROTO=" in line,
+    bind=_Netfilter,
+)

@@ -1,0 +1,152 @@
+"""The reader: blocks in, events out. Recognises each input's format, keeps its clock, counts and samples what nobody reads."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines
+from scantui.events import Events, constant, events
+from scantui.formats.base import Format, LineParser, fill
+from scantui.formats.clock import Clock
+from scantui.formats.registry import FORMATS
+from scantui.formats.sheet import STAMP_DTYPES, Sheet
+from scantui.formats.twins import TwinFolder
+from scantui.ingest.block import Block, Source
+from scantui.safe_text import harmless
+from scantui.tables import Tables
+
+_LOOK_AT = 200  # lines that recognition looks at in a block
+_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatus:
+    """What became of one input's lines."""
+
+    format: str
+    lines: int
+    events: int
+    unread: int
+    samples: tuple[str, ...]
+
+
+class _Input:
+    """One input's format, clock and counts."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.twins = TwinFolder()
+        self.format: Format | None = None
+        self.lines = self.events = self.unread = 0
+        self.samples: deque[str] = deque(maxlen=_SAMPLES)
+
+
+class Reader:
+    """Reads the blocks of all inputs of one run into events over shared tables."""
+
+    def __init__(self, tables: Tables, zone: tzinfo | None = None, year: int | None = None) -> None:
+        self._tables = tables
+        self._zone = zone
+        self._year = year
+        self._parsers: dict[str, LineParser] = {form.name: form.bind(tables) for form in FORMATS}
+        self._inputs: dict[int, _Input] = {}
+
+    def read(self, block: Block) -> Events:
+        """The events of a block, in the order of their lines."""
+        state = self._inputs.get(block.source.id)
+        if state is None:
+            state = self._inputs[block.source.id] = self._open(block.source)
+        lines = Lines(block.data, block.size)
+        if state.format is None:
+            state.format = recognise(lines)
+        sheet = Sheet(lines)
+        if state.format is not None:
+            fill(self._parsers[state.format.name], state.format.claims, sheet)
+            self._others(sheet, state.format)
+        batch = self._assemble(sheet, state, block)
+        batch = state.twins.fold(batch) if len(batch) else batch
+        self._count(state, sheet, len(batch))
+        return batch
+
+    def flush(self) -> list[Events]:
+        """Events held back to meet a twin that did not come."""
+        held = []
+        for state in self._inputs.values():
+            batch = state.twins.flush()
+            if batch is not None:
+                state.events += len(batch)
+                held.append(batch)
+        return held
+
+    def status(self, source: int) -> ReadStatus:
+        """Counts of one input; zeros before its first block."""
+        state = self._inputs.get(source)
+        if state is None:
+            return ReadStatus("", 0, 0, 0, ())
+        name = state.format.name if state.format else ""
+        return ReadStatus(name, state.lines, state.events, state.unread, tuple(state.samples))
+
+    def _open(self, source: Source) -> _Input:
+        last = None
+        for form in FORMATS:
+            if source.last_line and form.claims(source.last_line):
+                last = self._parsers[form.name].line(source.last_line)
+                break
+        return _Input(Clock(source.modified_us, last, self._zone, self._year))
+
+    def _others(self, sheet: Sheet, first: Format) -> None:
+        """Offer the lines the input's own format left to the other formats: a syslog has everything in it."""
+        left = np.flatnonzero(~sheet.got)
+        if not len(left):
+            return
+        for form in FORMATS:
+            if form is not first and len(left):
+                part = Sheet(sheet.lines.pick(left))
+                fill(self._parsers[form.name], form.claims, part)
+                got = np.flatnonzero(part.got)
+                for name, values in part.columns.items():
+                    sheet.column(name)[left[got]] = values[got]
+                sheet.known[left[got]] = part.known[got]
+                sheet.got[left[got]] = True
+                left = left[~part.got]
+
+    def _assemble(self, sheet: Sheet, state: _Input, block: Block) -> Events:
+        whole = bool(sheet.got.all())
+        rows: slice | NDArray[np.int64] = slice(None) if whole else np.flatnonzero(sheet.got)
+        count = len(sheet.lines) if whole else int(np.count_nonzero(sheet.got))
+        columns = {name: values[rows] for name, values in sheet.columns.items()}
+        if not count:
+            return events(self._tables, 0, {})
+        stamp = {name: columns.pop(name) for name in STAMP_DTYPES if name in columns}
+        columns["ts"], columns["ts_quality"] = state.clock.resolve(stamp, count, block.arrival_us)
+        lines = sheet.lines
+        columns["source"] = constant("source", block.source.id, count)
+        columns["offset"] = (lines.start[rows] + block.offset).astype(np.uint64)
+        columns["line_length"] = (lines.end - lines.start)[rows].astype(np.uint32)
+        columns["known"] = sheet.known[rows]
+        return events(self._tables, count, columns)
+
+    @staticmethod
+    def _count(state: _Input, sheet: Sheet, count: int) -> None:
+        lines = sheet.lines
+        state.lines += len(lines)
+        state.events += count
+        left = np.flatnonzero(~sheet.got & (lines.end > lines.start))
+        state.unread += len(left)
+        for row in left[-_SAMPLES:].tolist():
+            sample = harmless(lines.text(row)[:2000], 200)
+            if sample not in state.samples:
+                state.samples.append(sample)
+
+
+def recognise(lines: Lines) -> Format | None:
+    """The format that claims the most of the first lines; None when none claims any."""
+    texts = [lines.text(row) for row in range(min(len(lines), _LOOK_AT))]
+    votes = [(sum(map(form.claims, texts)), -i) for i, form in enumerate(FORMATS)]
+    best, place = max(votes)
+    return FORMATS[-place] if best else None

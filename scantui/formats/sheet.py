@@ -1,0 +1,76 @@
+"""A sheet: the columns of a block being filled in, group by group and line by line, in the lines' own order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.civil import Stamps
+from scantui.columns.lines import Lines
+from scantui.events import DTYPES, FILL, KNOWN
+
+Rows = NDArray[np.int64]
+NO_UPTIME = -1
+
+# A line as the plain parser reads it: event columns it found (a missing one is null) and its stamp (see Stamp keys below).
+Record = dict[str, int]
+
+# Beside the event columns a sheet holds the stamp as written; `clock` turns it into `ts`.
+STAMP_DTYPES: dict[str, type[np.generic]] = {
+    "civil": np.int64,  # see columns.civil.Stamps
+    "month": np.int64,
+    "zoned": np.bool_,
+    "fraction": np.bool_,
+    "stamped": np.bool_,  # there was a stamp at all
+    "uptime": np.int64,  # kernel uptime, microseconds; NO_UPTIME when not said
+}
+_DTYPES = DTYPES | STAMP_DTYPES
+_FILL = FILL | {"uptime": NO_UPTIME}
+
+
+class Sheet:
+    """Columns over `lines`; `got` says which lines were read."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.got = np.zeros(len(lines), np.bool_)
+        self.known = np.zeros(len(lines), np.uint32)
+        self.columns: dict[str, NDArray[Any]] = {}
+
+    def column(self, name: str) -> NDArray[Any]:
+        """The whole column `name`, made on first use."""
+        values = self.columns.get(name)
+        if values is None:
+            values = self.columns[name] = np.full(len(self.lines), _FILL.get(name, 0), _DTYPES[name])
+        return values
+
+    def put(self, rows: Rows, name: str, values: Any, where: NDArray[np.bool_] | None = None) -> None:
+        """Write `values` for `rows`; with `where` only those rows have one, the others stay null."""
+        if where is not None:
+            rows, values = rows[where], values[where] if isinstance(values, np.ndarray) else values
+        self.column(name)[rows] = values
+        if name in KNOWN:
+            self.known[rows] |= np.uint32(KNOWN[name])
+
+    def put_stamps(self, rows: Rows, stamps: Stamps, keep: NDArray[np.bool_]) -> None:
+        """Write the stamps of the lines in `keep`."""
+        self.put(rows, "civil", stamps.civil[keep])
+        if stamps.month.any():
+            self.put(rows, "month", stamps.month[keep])
+        self.put(rows, "zoned", stamps.zoned[keep])
+        self.put(rows, "fraction", stamps.fraction[keep])
+        self.put(rows, "stamped", True)
+
+    def put_record(self, row: int, record: Record) -> None:
+        """Write what the plain parser found in one line."""
+        bits = 0
+        for name, values in self.columns.items():
+            if name not in record:  # a bulk parser may have begun this line before it gave up
+                values[row] = _FILL.get(name, 0)
+        for name, value in record.items():
+            self.column(name)[row] = value
+            bits |= KNOWN.get(name, 0)
+        self.known[row] = bits
+        self.got[row] = True

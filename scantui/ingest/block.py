@@ -1,0 +1,49 @@
+"""A block: whole lines and where they came from. Ingest's only product, and the formats' only food."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+SLACK = 64  # readable bytes after the last line, so that 8-byte windows never run off the buffer
+
+
+class InputState(Enum):
+    """What an input is doing."""
+
+    FOLLOWING = "following"
+    WAITING = "waiting"  # named, but not there yet
+    DONE = "done"  # read to the end; will not grow (gz, zst, ended stdin, a rotated generation)
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One generation of one input: a file between two rotations, or stdin.
+
+    `id` is the events' `source` column. `path` is the name it was opened by (`-` for stdin). `modified_us` is the file's
+    time when it was opened (microseconds since the epoch; for stdin the time it was opened), the anchor for stamps that
+    lack a year or a zone. `last_line` is the last whole line the file had then (empty when not known or empty).
+    """
+
+    id: int
+    path: str
+    device: int
+    inode: int
+    modified_us: int
+    last_line: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines in `data[:size]`, each ended by a newline; `SLACK` readable zero bytes follow.
+
+    `data` may be used again for the next block: take what you keep. `offset` is the position of the first byte in the
+    source (in the unpacked stream for gz and zst). `arrival_us` is when the block was read.
+    """
+
+    source: Source
+    data: bytearray
+    size: int
+    offset: int
+    arrival_us: int

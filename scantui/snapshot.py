@@ -1,0 +1,159 @@
+"""What the screen and the exports see: frozen pictures of the session. Nothing in here changes once it is made.
+
+Big tables are numpy columns (read-only by convention), one row a source, so that 100,000 sources cost no Python objects;
+a widget turns only its visible rows into text. All text in a snapshot is already harmless to show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.detect.scan import Cluster, Evidence, Scan
+from scantui.tables import Tables
+
+VERDICT_NAMES = ("", "benign", "suspect", "scan")  # SourceTable.verdict indexes this; "" is "too little to judge"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """One row a source, in the order of `code` (ascending); `order` ranks the rows, most interesting first."""
+
+    code: NDArray[np.uint32]  # address code
+    events: NDArray[np.int64]
+    ports: NDArray[np.int64]  # distinct destination ports
+    targets: NDArray[np.int64]  # distinct destination hosts
+    first: NDArray[np.int64]  # microseconds UTC
+    last: NDArray[np.int64]
+    sport: NDArray[np.int32]  # the one source port, -1 varies, -2 not said
+    flags: NDArray[np.int32]  # the one TCP flag set, -1 varies, -2 not said
+    verdict: NDArray[np.uint8]  # index into VERDICT_NAMES
+    score: NDArray[np.float32]
+    scan: NDArray[np.int32]  # index into Snapshot.scans of its weightiest episode, -1 none
+    order: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Per-port activity over time: rows are port bins, columns are time buckets, newest last.
+
+    `pairs[r, c]` is the number of distinct (source, port) pairs seen in bin r during bucket c; `packets` the rows.
+    A bin with low == high is one watched port. `low` == -1 is everything without a port (ICMP, fragments, protocols).
+    """
+
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    names: tuple[str, ...]  # "22 ssh", "1024-4095", "no port"
+    start: int  # microseconds UTC of the first column's left edge
+    bucket: int  # microseconds a column
+    pairs: NDArray[np.int64]
+    packets: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One log line as evidence, harmless to show."""
+
+    ts: int
+    path: str
+    offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One source in full, made when the screen asks for it."""
+
+    code: int
+    address: str
+    pattern: tuple[tuple[str, str], ...]  # (field, what it does), in reading order
+    episodes: tuple[Scan, ...]  # newest first
+    evidence: tuple[Evidence, ...]  # of the weightiest episode
+    first: int
+    last: int
+    events: int
+    ports_text: str
+    targets: tuple[str, ...]  # addresses with counts, most probed first
+    timeline: tuple[int, ...]  # rows in 60 equal spans from first to last
+    raw: tuple[RawLine, ...]
+    cluster: Cluster | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputStatus:
+    """One followed input."""
+
+    path: str
+    state: str  # ingest's InputState value
+    format: str  # "" until recognised
+    lines: int
+    events: int
+    unread: int
+    samples: tuple[str, ...]  # a few unread lines
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status bar's facts."""
+
+    paused: bool
+    held: int  # events that came since the pause
+    events: int
+    lines: int
+    unread: int
+    sources: int
+    rate: float  # events a second over the last seconds of arrival
+    lag: float | None  # seconds between the newest event's time and its arrival; None when not live or not sensible
+    inputs: tuple[InputStatus, ...]
+    evicted: int  # touches dropped for the memory budget
+    folded: int  # events folded into touches
+    memory: int  # bytes the store holds
+    budget: int
+    now: int  # microseconds UTC: time of the newest event, 0 when none
+    backlog: bool = False  # history is still being read
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An analyst's mark on a source."""
+
+    code: int
+    note: str = ""
+    at: int = 0  # microseconds UTC, wall clock
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything there is to see at one moment. `seq` grows by one a snapshot."""
+
+    seq: int
+    tables: Tables
+    sources: SourceTable
+    scans: tuple[Scan, ...]
+    clusters: tuple[Cluster, ...]
+    heat: Heat
+    status: Status
+    marks: dict[int, Mark] = field(default_factory=dict)
+    detail: Detail | None = None
+
+    def address(self, code: int) -> str:
+        return self.tables.addresses.text(code)
+
+
+def empty_sources() -> SourceTable:
+    """A table without rows."""
+    none: dict[str, Any] = {name: np.zeros(0, dtype) for name, dtype in SOURCE_DTYPES.items()}
+    return SourceTable(**none)
+
+
+SOURCE_DTYPES: dict[str, type[np.generic]] = {
+    "code": np.uint32, "events": np.int64, "ports": np.int64, "targets": np.int64, "first": np.int64, "last": np.int64,
+    "sport": np.int32, "flags": np.int32, "verdict": np.uint8, "score": np.float32, "scan": np.int32, "order": np.int64,
+}  # fmt: skip
