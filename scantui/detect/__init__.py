@@ -1,0 +1,1 @@
+"""Detection: event columns in, scans and clusters out. No state, no clock, no input or output."""

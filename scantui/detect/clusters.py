@@ -1,0 +1,112 @@
+"""Clusters: scans with one signature that run at one time against the same targets or the same ports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from scantui.columns.group import first_seen
+from scantui.detect.scan import Cluster, Scan, Verdict
+from scantui.detect.site import service_key
+from scantui.events import Events
+
+_SLACK = 60_000_000  # microseconds between the end of one scan and the start of the next of a cluster
+_TOGETHER = 1_000_000  # decoys send the same probe within a millisecond; logs with whole seconds blur it
+_FEW_PORTS = 4
+Found = list[tuple[Scan, Events]]
+
+
+def _mode(value: int | str | None) -> str:
+    """constant, few, many or unknown."""
+    if value is None:
+        return "unknown"
+    return "constant" if isinstance(value, int) else "few" if " or " in value else "many"
+
+
+def _likeness(scan: Scan) -> tuple[object, ...]:
+    """What two scans of one cluster must share in their packets. Values that one tool sets alike at every source count as
+    they are; values that differ by path or by bot count by how they vary."""
+    fields = scan.signature.fields
+    sport = fields.get("sport")
+    steady = "steady" if _mode(sport) in ("constant", "few") else _mode(sport)
+    ttl = _mode(fields.get("ttl"))
+    return (scan.techniques[:1], fields.get("flags"), fields.get("length"), fields.get("tcp_options"), steady,
+            "many" if ttl == "many" else "unknown" if ttl == "unknown" else "steady", _mode(fields.get("window")))  # fmt: skip
+
+
+def _meeting_points(scan: Scan) -> Iterable[tuple[object, ...]]:
+    """Where two scans can meet: the same set of targets, or the same few ports."""
+    if scan.targets <= len(scan.target_list):
+        yield "targets", frozenset(scan.target_list)
+    if 0 < scan.ports <= _FEW_PORTS:
+        yield "port", scan.port_list[0]
+
+
+def clusters_of(found: Found) -> list[Cluster]:
+    """Clusters of the scans among `found`, each of two sources or more."""
+    scans = [(i, scan) for i, (scan, _) in enumerate(found) if scan.verdict is Verdict.SCAN]
+    meet: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i, scan in scans:
+        for point in _meeting_points(scan):
+            meet[(_likeness(scan), *point)].append(i)
+    parent = {i: i for i, _ in scans}
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for members in meet.values():
+        members.sort(key=lambda i: found[i][0].first)
+        until, last = -(1 << 62), -1
+        for i in members:
+            scan = found[i][0]
+            if last >= 0 and scan.first <= until + _SLACK:
+                parent[root(i)] = root(last)
+            until, last = max(until, scan.last), i
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i, _ in scans:
+        groups[root(i)].append(i)
+    made = [_cluster([found[i] for i in sorted(group, key=lambda i: (found[i][0].first, found[i][0].id))])
+            for group in groups.values() if len({found[i][0].source for i in group}) > 1]  # fmt: skip
+    return sorted(made, key=lambda cluster: (cluster.first, cluster.id))
+
+
+def _cluster(members: Found) -> Cluster:
+    scans = [scan for scan, _ in members]
+    sources = tuple(dict.fromkeys(scan.source for scan in scans))
+    shared = {name: value for name, value in scans[0].signature.fields.items()
+              if all(scan.signature.fields.get(name) == value for scan in scans)}  # fmt: skip
+    relation, why = _relation([events for _, events in members])
+    first, last = min(scan.first for scan in scans), max(scan.last for scan in scans)
+    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shared.items()) or "their technique"
+    text = f"{len(sources)} sources share {words}; {why}"
+    return Cluster(f"c-{scans[0].id}", tuple(scan.id for scan in scans), sources, relation, dict(shared), first, last, text)
+
+
+def _relation(members: list[Events]) -> tuple[str, str]:
+    """How the members belong together, and the fact it rests on."""
+    probes = [_probe_keys(events) for events in members]
+    joint = np.concatenate(probes)
+    owner = np.repeat(np.arange(len(members)), [len(keys) for keys in probes])
+    keys, count = np.unique(joint[first_seen(joint, owner)], return_counts=True)
+    if len(keys) and float(np.mean(count >= min(len(members), 3))) >= 0.5:
+        fields = "IP ID, source port and target" if members[0].is_known("ip_id").any() else "source port, target and second"
+        return "decoy", f"their probes carry the same {fields} at the same time: one sender behind several addresses"
+    targets = np.concatenate([np.unique(service_key(events)) for events in members])
+    _, touched = np.unique(targets, return_counts=True)
+    starts = [int(events.ts[0]) for events in members]
+    spread = max(starts) - min(starts)
+    if float(np.mean(touched == 1)) >= 0.8 and spread <= 10 * _SLACK:
+        return "distributed", "each takes its own part of the targets and they began together"
+    return "campaign", "they ran at the same time against the same targets or ports; what they send is alike"
+
+
+def _probe_keys(events: Events) -> np.ndarray:  # type: ignore[type-arg]
+    """One number a probe: target port, source port, IP ID where logged, and the second."""
+    ip_id = np.where(events.is_known("ip_id"), events.ip_id, 0).astype(np.uint64)
+    key = events.dport.astype(np.uint64) << np.uint64(48) | events.sport.astype(np.uint64) << np.uint64(32) | ip_id << np.uint64(16)
+    return np.unique(key ^ (events.ts // _TOGETHER).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))

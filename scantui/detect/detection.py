@@ -1,0 +1,149 @@
+"""Detection: `detect(events)` is a pure function from event columns to scans and clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.group import first_seen
+from scantui.columns.sweep import NEVER, busy_groups
+from scantui.detect import weights as w
+from scantui.detect.clusters import clusters_of
+from scantui.detect.episodes import Episodes, episodes
+from scantui.detect.judge import PIECES, figures, paths
+from scantui.detect.kind import kind_of
+from scantui.detect.measure import Measures, measure, role_of
+from scantui.detect.roles import Role
+from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdict
+from scantui.detect.signature import signature
+from scantui.detect.site import Site, service_key, survey
+from scantui.detect.technique import techniques
+from scantui.events import Events, Proto
+
+LEAST_EVENTS = 3  # a source with fewer cannot reach SUSPECT whatever they are
+FLOOR = 5  # distinct targets from which a harmless source is worth a row of its own
+_TARGETS_KEPT = 256
+SLOW_GAP = 5_000_000  # microseconds: a median time between probes above nmap -T2's 0.4 s and -T1's floor of detection tools
+_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True)
+class Detection:
+    """All episodes worth a row, by first event, and the clusters of those that scan."""
+
+    scans: tuple[Scan, ...]
+    clusters: tuple[Cluster, ...]
+    site: Site
+
+
+def detect(events: Events, site: Site | None = None) -> Detection:
+    """Find the scans in a batch of events (any order). `site` is what a larger log says of the site; from these events if None."""
+    site = site or survey(events)
+    found = judge_sources(events, site)
+    return cluster(found, site)
+
+
+def cluster(found: list[tuple[Scan, Events]], site: Site) -> Detection:
+    """Put scans and their probes together into clusters."""
+    clusters = clusters_of(found)
+    member = {scan_id: group.id for group in clusters for scan_id in group.scans}
+    scans = [replace(scan, cluster=member.get(scan.id)) for scan, _ in found]
+    scans.sort(key=lambda scan: (scan.first, scan.id))
+    return Detection(tuple(scans), tuple(clusters), site)
+
+
+def judge_sources(events: Events, site: Site) -> list[tuple[Scan, Events]]:
+    """The episodes worth a row with the packets that speak, of every source in `events`; all its events must be there."""
+    if not len(events):
+        return []
+    table = episodes(events.take(busy_groups(events.src, LEAST_EVENTS)))
+    role = role_of(table)
+    measures = measure(table, role, site)
+    ts = table.events.ts[measures.rows]
+    score, pieces = paths(measures, ts, tells_accepts=site.tells_accepts)
+    found: list[tuple[Scan, Events]] = []
+    ends = np.append(measures.start[1:], len(measures.rows)) - 1 if len(measures.start) else measures.start
+    asked = np.zeros(len(table), np.bool_)
+    for first, last in zip(measures.start.tolist(), ends.tolist(), strict=True):
+        if score[last] >= w.SUSPECT or measures.pairs[last] >= FLOOR:
+            asked[measures.episode[last]] = True
+            found.append(_scan(table, measures, score, pieces, ts, first, last))
+    found += _answers(table, role, asked)
+    return found
+
+
+def _scan(table: Episodes, m: Measures, score: NDArray[np.float64], pieces: dict[str, NDArray[np.float64]], ts: NDArray[np.int64],
+          first: int, last: int) -> tuple[Scan, Events]:  # fmt: skip
+    """One episode's scan, from its asking rows `first..last`."""
+    asking = table.events.take(m.rows[first : last + 1])
+    final = float(score[last])
+    verdict = Verdict.SCAN if final >= w.SCAN else Verdict.SUSPECT if final >= w.SUSPECT else Verdict.BENIGN
+    facts = figures(m, last)
+    evidence = tuple(sorted((Evidence(piece.name, round(float(pieces[piece.name][last]), 2), piece.text(facts))
+                             for piece in PIECES if piece.name in pieces and pieces[piece.name][last] != 0),
+                            key=lambda piece: -abs(piece.weight)))  # fmt: skip
+    evidence += (Evidence("prior", w.PRIOR, "a source picked at random; most do not scan"),)
+    flagged = int(ts[first + int(np.argmax(score[first : last + 1] >= w.SCAN))]) if verdict is Verdict.SCAN else None
+    names = techniques(asking)
+    kind = kind_of(asking, facts["hosts"], facts["ports"]) if verdict is not Verdict.BENIGN else Kind.TRAFFIC
+    if kind is Kind.FINGERPRINT:
+        names = ("os", *names)  # nmap -O
+    scan = _row(asking, kind, names, verdict, final, evidence, flagged, signature(asking, names))
+    return scan, asking
+
+
+def _row(asking: Events, kind: Kind, names: tuple[str, ...], verdict: Verdict, score: float, evidence: tuple[Evidence, ...],
+         flagged: int | None, sign: Signature) -> Scan:  # fmt: skip
+    source, first, last = int(asking.src[0]), int(asking.ts[0]), int(asking.ts[-1])
+    ports = np.unique(asking.dport[asking.is_known("dport")])
+    fresh_targets = asking.dst[first_seen(np.zeros(len(asking), np.uint8), asking.dst)]
+    fresh = first_seen(np.zeros(len(asking), np.uint8), service_key(asking))
+    gaps = np.diff(asking.ts[fresh])
+    address = asking.tables.addresses.text(source)
+    return Scan(
+        id=f"{address}@{first}", source=source, kind=kind, slow=bool(len(gaps) >= 3 and float(np.median(gaps)) >= SLOW_GAP),
+        proto=_proto_name(asking), techniques=names, first=first, last=last, flagged_at=flagged, events=len(asking),
+        packets=int(asking.count.sum(dtype=np.int64)), targets=len(fresh_targets), ports=len(ports),
+        port_list=tuple(ports.tolist()), target_list=tuple(fresh_targets[:_TARGETS_KEPT].tolist()), score=round(score, 2), verdict=verdict,
+        signature=sign, evidence=evidence,
+    )  # fmt: skip
+
+
+def _proto_name(asking: Events) -> str:
+    """The protocol of most packets, by name; `ip` when there are many."""
+    numbers, counts = np.unique(asking.proto, return_counts=True)
+    if len(np.unique(asking.proto_num)) >= 5:
+        return "ip"
+    return Proto(int(numbers[np.argmax(counts)])).name.lower()
+
+
+def _answers(table: Episodes, role: NDArray[np.uint8], asked: NDArray[np.bool_]) -> list[tuple[Scan, Events]]:
+    """Episodes that only answered: late replies and backscatter, told as what they are."""
+    found = []
+    rows = np.flatnonzero((role == Role.REPLY) | (role == Role.ANSWER))
+    key = service_key(table.events)[rows]
+    fresh = first_seen(table.of[rows], key)
+    count = np.bincount(table.of[rows][fresh], minlength=len(table))
+    for episode in np.flatnonzero((count >= FLOOR) & ~asked).tolist():
+        mine = rows[table.of[rows] == episode] if len(table) < 64 else _rows_of(rows, table, episode)
+        events = table.events.take(mine)
+        replies = int(np.count_nonzero(role[mine] == Role.REPLY))
+        back = len(mine) - replies
+        kind = Kind.BACKSCATTER if back > replies else Kind.REPLIES
+        what = ("answers (SYN-ACK, RST, ICMP errors) to packets that carried this site's addresses" if kind is Kind.BACKSCATTER
+                else "packets from a service's port to high ports: answers that came after the firewall forgot the question")  # fmt: skip
+        evidence = (Evidence("answer shape", -8.0, f"{max(back, replies):,} of {len(mine):,} are {what}"),
+                    Evidence("prior", w.PRIOR, "a source picked at random; most do not scan"))  # fmt: skip
+        found.append((_row(events, kind, (kind.value,), Verdict.BENIGN, w.PRIOR - 8.0, evidence, None, signature(events, (kind.value,))), events))
+    return found
+
+
+def _rows_of(rows: NDArray[np.int64], table: Episodes, episode: int) -> NDArray[Any]:
+    low, high = np.searchsorted(rows, (table.start[episode], table.end[episode]))
+    return rows[low:high]
+
+
+__all__ = ["FLOOR", "NEVER", "Detection", "cluster", "detect", "judge_sources"]

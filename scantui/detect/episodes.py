@@ -1,0 +1,44 @@
+"""Episodes: one source's packets between two silences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.group import run_lengths
+from scantui.events import Events
+
+# A source silent for longer has ended its scan. Long enough for one probe in ten minutes (nmap -T0 waits five).
+SILENCE = 3_600_000_000  # microseconds
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """Events sorted by source and time, cut into episodes. `start[i]` is the first row of episode i, `of` each row's."""
+
+    events: Events
+    start: NDArray[np.int64]
+    of: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def end(self) -> NDArray[np.int64]:
+        """One past the last row of each episode."""
+        return np.append(self.start[1:], len(self.events))
+
+
+def episodes(events: Events) -> Episodes:
+    """Cut events (any order) into episodes."""
+    order = np.lexsort((events.ts, events.src))
+    ordered = events.take(order)
+    rows = len(ordered)
+    begins = np.zeros(rows, np.bool_)
+    if rows:
+        begins[0] = True
+        begins[1:] = (ordered.src[1:] != ordered.src[:-1]) | (ordered.ts[1:] - ordered.ts[:-1] > SILENCE)
+    start = np.flatnonzero(begins)
+    return Episodes(ordered, start, np.repeat(np.arange(len(start)), run_lengths(start, rows)))

@@ -1,0 +1,163 @@
+"""Measures: what the packets of each episode add up to, packet by packet, so that any prefix can be judged.
+
+Only packets that ask count (roles PROBE and LATE). All arrays are over those rows, sorted by episode and time; a running
+figure at row i is the figure of the episode's first packets up to i.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.group import first_seen, group_max, group_sum, previous_time, run_lengths, run_starts, running
+from scantui.columns.sweep import NEVER, fan_out
+from scantui.detect.episodes import Episodes
+from scantui.detect.roles import Role, is_crafted, is_service, roles
+from scantui.detect.site import Site, service_key
+from scantui.events import ACK, FIN, MF, RST, SYN, Action, Events, Proto
+from scantui.tables import HANDLES_FROM
+
+Ints = NDArray[np.int64]
+
+# Ports every client uses anywhere (IANA); a connection let through to one of them is nobody's scan.
+CLIENT_PORTS = np.array([25, 53, 80, 110, 123, 143, 443, 465, 587, 853, 993, 995, 3478, 5228, 8080, 8443])
+FAR = 3_000_000  # microseconds; a scanner's retries mostly come sooner, and are few (nmap: 0.1 s to 1 s after the first)
+MINUTE = 60_000_000
+BURST = 15  # distinct targets in a minute (Zeek's and CrowdSec's vertical threshold is 15 ports)
+TRACEROUTE_PORTS = (33_434, 33_700)
+EPHEMERAL = 1024
+_STRAY_PORTS = 5  # distinct ports from which a stray answer shape can be told
+_PROBED_PORTS = 3  # distinct ports of one host from which mid-connection packets look like an ACK or Maimon scan
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Running figures over the asking rows."""
+
+    rows: Ints  # the asking rows' positions in the episodes' events
+    episode: Ints  # episode of each
+    start: Ints  # first of these rows, for each episode that has any
+    pairs: Ints  # distinct (host, port, protocol)
+    failed: Ints  # of them never let through
+    let_through: Ints  # let through, and it says something
+    used: Ints  # let through to a service that others use
+    scattered: Ints  # let through to a high port of no known service
+    crafted: Ints  # distinct targets of flag sets no system sends
+    syns: Ints
+    bare_syns: Ints
+    source_ports: Ints  # distinct, of new TCP connections
+    tcp_pairs: Ints  # distinct TCP targets with a known source port
+    ttls: Ints
+    tiny: Ints  # TCP fragments too small for a header
+    unused: Ints  # pairs whose port nobody uses
+    traceroute: Ints  # pairs in traceroute's shape
+    far: Ints  # returns to a target after FAR
+    burst_at: Ints  # when BURST distinct targets within a minute were reached, NEVER if not
+    hosts: Ints
+    ports: Ints
+
+
+def role_of(table: Episodes) -> NDArray[np.uint8]:
+    """Roles of all rows; strays from one port of an unlisted service to high ports are told by their shape."""
+    events = table.events
+    role = roles(events)
+    _tell_strays(table, role)
+    stray = ((role == Role.LATE) | ((role == Role.PROBE) & (events.proto == Proto.UDP))) & events.is_known("dport") & events.is_known("sport")
+    rows = np.flatnonzero(stray)
+    if not len(rows):
+        return role
+    # A conversation end: one source port of one source in one episode.
+    group = table.of[rows] << 16 | events.sport[rows].astype(np.int64)
+    order = np.argsort(group, kind="stable")
+    rows, group = rows[order], group[order]
+    starts = run_starts(group)
+    fresh = first_seen(group, events.dport[rows])
+    ports = group_sum(fresh, starts)
+    low = group_sum(fresh & (events.dport[rows] < EPHEMERAL), starts)
+    high = group_sum(fresh & (events.dport[rows] >= 32_768), starts)
+    reply = (ports >= _STRAY_PORTS) & (low == 0) & (high * 2 >= ports)
+    role[rows[np.repeat(reply, run_lengths(starts, len(rows)))]] = Role.REPLY
+    return role
+
+
+def _tell_strays(table: Episodes, role: NDArray[np.uint8]) -> None:
+    """Mid-connection packets to one or two ports of a host are the rest of forgotten connections."""
+    events = table.events
+    rows = np.flatnonzero(role == Role.LATE)
+    if not len(rows):
+        return
+    order = np.lexsort((events.dst[rows], table.of[rows]))
+    rows = rows[order]
+    starts = run_starts(table.of[rows], events.dst[rows])
+    host = np.repeat(np.arange(len(starts)), run_lengths(starts, len(rows)))
+    ports = group_sum(first_seen(host, events.dport[rows]), starts)
+    role[rows[ports[host] < _PROBED_PORTS]] = Role.STRAY
+
+
+def _bare_syn(events: Events) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """SYNs, and those whose IP length leaves room for an MSS option at most (IPv4 44, IPv6 64 bytes)."""
+    syn = (events.proto == Proto.TCP) & events.is_known("flags") & ((events.flags & (SYN | ACK | RST | FIN)) == SYN) & events.is_known("length")
+    most = np.where(events.src >= HANDLES_FROM, 64, 44)
+    return syn, syn & (events.length <= most)
+
+
+def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
+    """Running figures of every episode's asking rows."""
+    rows = np.flatnonzero((role == Role.PROBE) | (role == Role.LATE))
+    events, episode = table.events.take(rows), table.of[rows]
+    start = run_starts(episode) if len(rows) else rows
+    ported = events.is_known("dport")
+    key = service_key(events)
+    fresh = first_seen(episode, key)
+    accepted = _ever_accepted(episode, key, events.action == Action.ACCEPT)
+    port_key = np.where(ported, events.dport, 0).astype(np.int64) << 8 | events.proto_num
+    fresh_host, fresh_port = first_seen(episode, events.dst), first_seen(episode, port_key) & ported
+    peer_port = ported & (events.dport >= EPHEMERAL) & ~is_service(events.dport)
+    used = site.uses(key)
+    client = ported & np.isin(events.dport, CLIENT_PORTS)
+    says = accepted & ~used & ~client
+    tcp, udp = events.proto == Proto.TCP, events.proto == Proto.UDP
+    crafted = is_crafted(events)
+    syn, bare = _bare_syn(events)
+    sported = tcp & events.is_known("sport") & ((events.flags & (SYN | ACK)) != (SYN | ACK))
+    tiny = tcp & ~ported & (~events.is_known("length") | (events.length < 60) | ((events.frag & MF) != 0))
+    trace = udp & ported & (events.dport >= TRACEROUTE_PORTS[0]) & (events.dport <= TRACEROUTE_PORTS[1])
+    far = ~fresh & (events.ts - previous_time(episode, key, events.ts) > FAR)
+
+    def total(mask: Any) -> Ints:
+        return running(np.asarray(mask, np.int64), start)
+
+    return Measures(
+        rows=rows, episode=episode, start=start,
+        pairs=total(fresh), failed=total(fresh & ~accepted), let_through=total(fresh & says), used=total(fresh & accepted & used),
+        scattered=total(fresh & accepted & peer_port & ~used), crafted=total(crafted & first_seen(episode, np.where(crafted, key, 0))),
+        syns=total(syn), bare_syns=total(bare),
+        source_ports=total(first_seen(episode, np.where(sported, events.sport, -1).astype(np.int64)) & sported),
+        tcp_pairs=total(sported & first_seen(episode, np.where(sported, key, 0))),
+        ttls=total(first_seen(episode, np.where(events.is_known("ttl"), events.ttl, -1).astype(np.int64)) & events.is_known("ttl")),
+        tiny=total(tiny), unused=total(fresh & ported & ~accepted & ~site.uses_port(events.dport)), traceroute=total(fresh & trace), far=total(far),
+        burst_at=_burst(events, episode, key, len(table)), hosts=total(fresh_host), ports=total(fresh_port),
+    )  # fmt: skip
+
+
+def _ever_accepted(episode: Ints, key: NDArray[np.uint64], accepted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows whose (episode, target) was let through at least once."""
+    result = np.zeros(len(episode), np.bool_)
+    if not len(episode):
+        return result
+    order = np.lexsort((key, episode))
+    starts = run_starts(episode[order], key[order])
+    ever = group_max(accepted[order].astype(np.int8), starts) > 0
+    result[order] = np.repeat(ever, run_lengths(starts, len(order)))
+    return result
+
+
+def _burst(events: Events, episode: Ints, key: NDArray[np.uint64], count: int) -> Ints:
+    """When each episode first had BURST distinct targets within a minute, by episode number."""
+    crossed = np.full(count, NEVER, np.int64)
+    peaks = fan_out(events.ts, episode, key, MINUTE, BURST)
+    crossed[peaks.group] = peaks.crossed
+    return crossed

@@ -1,0 +1,57 @@
+"""What the log says of the site itself: which services it lets people use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.group import group_sum, run_starts
+from scantui.events import Action, Events
+
+USED_BY = 3  # sources; a service that as many were let through to is in use
+
+
+def service_key(events: Events) -> NDArray[np.uint64]:
+    """(host, port, protocol) as one number."""
+    port = np.where(events.is_known("dport"), events.dport, 0).astype(np.uint64)
+    return events.dst.astype(np.uint64) << np.uint64(24) | port << np.uint64(8) | events.proto_num.astype(np.uint64)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Sorted keys of the services in use and their ports; whether the log tells of accepted packets at all."""
+
+    services: NDArray[np.uint64]
+    ports: NDArray[np.uint16]
+    tells_accepts: bool
+
+    def uses(self, key: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        return _among(key, self.services)
+
+    def uses_port(self, port: NDArray[np.uint16]) -> NDArray[np.bool_]:
+        return _among(port, self.ports)
+
+
+def _among(values: NDArray, table: NDArray) -> NDArray[np.bool_]:  # type: ignore[type-arg]
+    if not len(table):
+        return np.zeros(len(values), np.bool_)
+    found: NDArray[np.bool_] = table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
+    return found
+
+
+def survey(events: Events) -> Site:
+    """The site as these events show it."""
+    accepted = np.flatnonzero(events.action == Action.ACCEPT)
+    if not len(accepted):
+        return Site(np.zeros(0, np.uint64), np.zeros(0, np.uint16), tells_accepts=False)
+    key, src = service_key(events)[accepted], events.src[accepted]
+    order = np.lexsort((src, key))
+    key, src = key[order], src[order]
+    pairs = run_starts(key, src)
+    key = key[pairs]
+    starts = run_starts(key)
+    used = key[starts][group_sum(np.ones(len(key), np.int64), starts) >= USED_BY]
+    ports = np.unique((used >> np.uint64(8)).astype(np.uint16))
+    return Site(used, ports[ports > 0], tells_accepts=True)
