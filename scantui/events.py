@@ -146,7 +146,8 @@ class Events:
 
     def is_known(self, name: str) -> NDArray[np.bool_]:
         """Rows for which the log gave the nullable column `name`."""
-        return (self.known & np.uint32(KNOWN[name])) != 0
+        said: NDArray[np.bool_] = (self.known & np.uint32(KNOWN[name])) != 0
+        return said
 
     def take(self, index: Array | slice) -> Events:
         """The rows that `index` (positions, mask or slice) picks. Constant columns stay constant and free."""

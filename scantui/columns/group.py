@@ -58,11 +58,11 @@ def previous_time(group: NDArray[Any], key: NDArray[Any], ts: Rows) -> Rows:
 
 def running(values: NDArray[Any], starts: Rows) -> NDArray[Any]:
     """Cumulative sum that begins anew at each of `starts`."""
-    total = np.cumsum(values)
-    if not len(starts):
-        return total
-    base = np.where(starts > 0, total[np.maximum(starts - 1, 0)], 0)
-    return total - np.repeat(base, run_lengths(starts, len(values)))
+    total: NDArray[Any] = np.cumsum(values)
+    if len(starts):
+        base = np.where(starts > 0, total[np.maximum(starts - 1, 0)], 0)
+        total -= np.repeat(base, run_lengths(starts, len(values)))
+    return total
 
 
 def group_sum(values: NDArray[Any], starts: Rows) -> NDArray[Any]:

@@ -64,8 +64,8 @@ def _skeleton(line: bytes, layout: Layout | None) -> Skeleton[Layout] | None:
         near.append(_compare_part(line, at - 1, min(8, length)))
         far.append(_compare_part(line, at - 9, length - 8))
         at_start.append(not before)
-    columns = [np.array([pair[i] for pair in pairs], U) for pairs in (near, far) for i in (0, 1)]
-    return Skeleton(len(keys), *columns, np.array(at_start, np.bool_), layout)
+    (near_text, near_mask), (far_text, far_mask) = (np.array(pairs, U).T.copy() for pairs in (near, far))
+    return Skeleton(len(keys), near_text, near_mask, far_text, far_mask, np.array(at_start, np.bool_), layout)
 
 
 class SkeletonBook(Generic[Layout]):

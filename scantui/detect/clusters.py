@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scantui.columns.group import first_seen
 from scantui.detect.scan import Cluster, Scan, Verdict
@@ -15,7 +16,8 @@ from scantui.events import Events
 _SLACK = 60_000_000  # microseconds between the end of one scan and the start of the next of a cluster
 _TOGETHER = 1_000_000  # decoys send the same probe within a millisecond; logs with whole seconds blur it
 _FEW_PORTS = 4
-Found = list[tuple[Scan, Events]]
+_LOOKED_AT = 2_000  # probes of a member; more add nothing to how it relates to the others
+Probes = Callable[[Scan], Events]
 
 
 def _mode(value: int | str | None) -> str:
@@ -44,14 +46,14 @@ def _meeting_points(scan: Scan) -> Iterable[tuple[object, ...]]:
         yield "port", scan.port_list[0]
 
 
-def clusters_of(found: Found) -> list[Cluster]:
-    """Clusters of the scans among `found`, each of two sources or more."""
-    scans = [(i, scan) for i, (scan, _) in enumerate(found) if scan.verdict is Verdict.SCAN]
+def clusters_of(scans: Sequence[Scan], probes: Probes) -> list[Cluster]:
+    """Clusters of the scans with that verdict, each of two sources or more. `probes` gives a scan's packets, in time order."""
+    found = [scan for scan in scans if scan.verdict is Verdict.SCAN]
     meet: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for i, scan in scans:
+    for i, scan in enumerate(found):
         for point in _meeting_points(scan):
             meet[(_likeness(scan), *point)].append(i)
-    parent = {i: i for i, _ in scans}
+    parent = list(range(len(found)))
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -60,27 +62,26 @@ def clusters_of(found: Found) -> list[Cluster]:
         return i
 
     for members in meet.values():
-        members.sort(key=lambda i: found[i][0].first)
+        members.sort(key=lambda i: found[i].first)
         until, last = -(1 << 62), -1
         for i in members:
-            scan = found[i][0]
+            scan = found[i]
             if last >= 0 and scan.first <= until + _SLACK:
                 parent[root(i)] = root(last)
             until, last = max(until, scan.last), i
-    groups: dict[int, list[int]] = defaultdict(list)
-    for i, _ in scans:
-        groups[root(i)].append(i)
-    made = [_cluster([found[i] for i in sorted(group, key=lambda i: (found[i][0].first, found[i][0].id))])
-            for group in groups.values() if len({found[i][0].source for i in group}) > 1]  # fmt: skip
+    groups: dict[int, list[Scan]] = defaultdict(list)
+    for i, scan in enumerate(found):
+        groups[root(i)].append(scan)
+    made = [_cluster(sorted(group, key=lambda scan: (scan.first, scan.id)), probes)
+            for group in groups.values() if len({scan.source for scan in group}) > 1]  # fmt: skip
     return sorted(made, key=lambda cluster: (cluster.first, cluster.id))
 
 
-def _cluster(members: Found) -> Cluster:
-    scans = [scan for scan, _ in members]
+def _cluster(scans: list[Scan], probes: Probes) -> Cluster:
     sources = tuple(dict.fromkeys(scan.source for scan in scans))
     shared = {name: value for name, value in scans[0].signature.fields.items()
               if all(scan.signature.fields.get(name) == value for scan in scans)}  # fmt: skip
-    relation, why = _relation([events for _, events in members])
+    relation, why = _relation([probes(scan).take(slice(0, _LOOKED_AT)) for scan in scans])
     first, last = min(scan.first for scan in scans), max(scan.last for scan in scans)
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shared.items()) or "their technique"
     text = f"{len(sources)} sources share {words}; {why}"
@@ -105,7 +106,7 @@ def _relation(members: list[Events]) -> tuple[str, str]:
     return "campaign", "they ran at the same time against the same targets or ports; what they send is alike"
 
 
-def _probe_keys(events: Events) -> np.ndarray:  # type: ignore[type-arg]
+def _probe_keys(events: Events) -> NDArray[np.uint64]:
     """One number a probe: target port, source port, IP ID where logged, and the second."""
     ip_id = np.where(events.is_known("ip_id"), events.ip_id, 0).astype(np.uint64)
     key = events.dport.astype(np.uint64) << np.uint64(48) | events.sport.astype(np.uint64) << np.uint64(32) | ip_id << np.uint64(16)

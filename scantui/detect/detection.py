@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import first_seen
-from scantui.columns.sweep import NEVER, busy_groups
+from scantui.columns.sweep import busy_groups
 from scantui.detect import weights as w
-from scantui.detect.clusters import clusters_of
+from scantui.detect.allow import Network, excuse
+from scantui.detect.clusters import Probes, clusters_of
 from scantui.detect.episodes import Episodes, episodes
 from scantui.detect.judge import PIECES, figures, paths
 from scantui.detect.kind import kind_of
@@ -27,7 +29,6 @@ LEAST_EVENTS = 3  # a source with fewer cannot reach SUSPECT whatever they are
 FLOOR = 5  # distinct targets from which a harmless source is worth a row of its own
 _TARGETS_KEPT = 256
 SLOW_GAP = 5_000_000  # microseconds: a median time between probes above nmap -T2's 0.4 s and -T1's floor of detection tools
-_MINUTE = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -39,23 +40,25 @@ class Detection:
     site: Site
 
 
-def detect(events: Events, site: Site | None = None) -> Detection:
-    """Find the scans in a batch of events (any order). `site` is what a larger log says of the site; from these events if None."""
+def detect(events: Events, site: Site | None = None, allowed: Sequence[Network] = ()) -> Detection:
+    """Find the scans in a batch of events (any order). `site` is what a larger log says of the site; from these events if None.
+    Sources in `allowed` networks are benign whatever they do."""
     site = site or survey(events)
-    found = judge_sources(events, site)
-    return cluster(found, site)
+    found = judge_sources(events, site, allowed)
+    probes = {scan.id: asking for scan, asking in found}
+    scans, clusters = cluster([scan for scan, _ in found], lambda scan: probes[scan.id])
+    return Detection(scans, clusters, site)
 
 
-def cluster(found: list[tuple[Scan, Events]], site: Site) -> Detection:
-    """Put scans and their probes together into clusters."""
-    clusters = clusters_of(found)
+def cluster(found: Iterable[Scan], probes: Probes) -> tuple[tuple[Scan, ...], tuple[Cluster, ...]]:
+    """The scans by first event, each with its cluster, and the clusters."""
+    ordered = sorted(found, key=lambda scan: (scan.first, scan.id))
+    clusters = clusters_of(ordered, probes)
     member = {scan_id: group.id for group in clusters for scan_id in group.scans}
-    scans = [replace(scan, cluster=member.get(scan.id)) for scan, _ in found]
-    scans.sort(key=lambda scan: (scan.first, scan.id))
-    return Detection(tuple(scans), tuple(clusters), site)
+    return tuple(replace(scan, cluster=member.get(scan.id)) for scan in ordered), tuple(clusters)
 
 
-def judge_sources(events: Events, site: Site) -> list[tuple[Scan, Events]]:
+def judge_sources(events: Events, site: Site, allowed: Sequence[Network] = ()) -> list[tuple[Scan, Events]]:
     """The episodes worth a row with the packets that speak, of every source in `events`; all its events must be there."""
     if not len(events):
         return []
@@ -72,7 +75,7 @@ def judge_sources(events: Events, site: Site) -> list[tuple[Scan, Events]]:
             asked[measures.episode[last]] = True
             found.append(_scan(table, measures, score, pieces, ts, first, last))
     found += _answers(table, role, asked)
-    return found
+    return [(excuse(scan, allowed, events.tables.addresses), asking) for scan, asking in found]
 
 
 def _scan(table: Episodes, m: Measures, score: NDArray[np.float64], pieces: dict[str, NDArray[np.float64]], ts: NDArray[np.int64],
@@ -145,5 +148,3 @@ def _rows_of(rows: NDArray[np.int64], table: Episodes, episode: int) -> NDArray[
     low, high = np.searchsorted(rows, (table.start[episode], table.end[episode]))
     return rows[low:high]
 
-
-__all__ = ["FLOOR", "NEVER", "Detection", "cluster", "detect", "judge_sources"]

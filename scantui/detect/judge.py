@@ -58,6 +58,11 @@ def _rounds(m: Measures, _ts: NDArray[np.int64]) -> Floats:
     return np.where(rounds >= w.ROUNDS_FROM, np.maximum(w.ROUNDS * np.log(np.maximum(rounds, 1)), w.ROUNDS_MOST), 0.0)
 
 
+def _returns(m: Measures, _ts: NDArray[np.int64]) -> Floats:
+    open_share = m.let_in >= w.RETURNS_SHARE * m.pairs
+    return np.where(open_share & (m.pairs >= 4) & (m.far_in >= w.RETURNS_FROM * m.let_in), w.RETURNS, 0.0)
+
+
 def _peers(m: Measures, _ts: NDArray[np.int64]) -> Floats:
     spread = (m.pairs <= w.PEER_REUSE * m.hosts) & (m.pairs <= w.PEER_REUSE * m.ports)
     return np.where((m.scattered >= 10) & (m.scattered >= 0.8 * m.pairs) & spread, w.PEER_TO_PEER, 0.0)
@@ -97,6 +102,8 @@ PIECES = (
     Piece("tiny fragments", _tiny, lambda f: f"{_plural(f['tiny'], 'TCP fragment')} without ports or flags; TCP is not fragmented in ordinary use"),
     Piece("used services", _used, lambda f: f"let through to {_plural(f['used'], 'service')} that others use too"),
     Piece("rounds", _rounds, lambda f: f"came back to its {_plural(f['pairs'], 'target')} {f['far']:,} times after more than 3 s, as monitors and clients do"),
+    Piece("returns", _returns, lambda f: f"came back {f['far_in']:,} times to the {f['let_in']:,} targets it is let through to; a scanner asks again only "
+          "where nothing answered"),
     Piece("peer-to-peer shape", _peers, lambda f: f"{f['scattered']:,} of {f['pairs']:,} targets let through to high ports, few ports a host and few hosts a port"),
     Piece("traceroute", _traceroute, lambda f: f"UDP to ports 33434 and up of {_plural(f['hosts'], 'host')}, as traceroute sends"),
 )  # fmt: skip
@@ -117,5 +124,5 @@ def paths(measures: Measures, ts: NDArray[np.int64], *, tells_accepts: bool) -> 
 def figures(measures: Measures, row: int) -> dict[str, Any]:
     """The running figures at an asking row, by name."""
     names = ("pairs", "failed", "let_through", "used", "scattered", "crafted", "syns", "bare_syns", "source_ports", "tcp_pairs", "ttls", "tiny",
-             "unused", "traceroute", "far", "hosts", "ports")  # fmt: skip
+             "unused", "traceroute", "far", "far_in", "let_in", "hosts", "ports")  # fmt: skip
     return {name: int(getattr(measures, name)[row]) for name in names}

@@ -55,6 +55,8 @@ class Measures:
     unused: Ints  # pairs whose port nobody uses
     traceroute: Ints  # pairs in traceroute's shape
     far: Ints  # returns to a target after FAR
+    let_in: Ints  # pairs let through
+    far_in: Ints  # returns to those
     burst_at: Ints  # when BURST distinct targets within a minute were reached, NEVER if not
     hosts: Ints
     ports: Ints
@@ -139,6 +141,7 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
         tcp_pairs=total(sported & first_seen(episode, np.where(sported, key, 0))),
         ttls=total(first_seen(episode, np.where(events.is_known("ttl"), events.ttl, -1).astype(np.int64)) & events.is_known("ttl")),
         tiny=total(tiny), unused=total(fresh & ported & ~accepted & ~site.uses_port(events.dport)), traceroute=total(fresh & trace), far=total(far),
+        let_in=total(fresh & accepted), far_in=total(far & accepted),
         burst_at=_burst(events, episode, key, len(table)), hosts=total(fresh_host), ports=total(fresh_port),
     )  # fmt: skip
 

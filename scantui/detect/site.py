@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ USED_BY = 3  # sources; a service that as many were let through to is in use
 def service_key(events: Events) -> NDArray[np.uint64]:
     """(host, port, protocol) as one number."""
     port = np.where(events.is_known("dport"), events.dport, 0).astype(np.uint64)
-    return events.dst.astype(np.uint64) << np.uint64(24) | port << np.uint64(8) | events.proto_num.astype(np.uint64)
+    return (events.dst.astype(np.uint64) << np.uint64(24)) + (port << np.uint64(8)) + events.proto_num.astype(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Site:
         return _among(port, self.ports)
 
 
-def _among(values: NDArray, table: NDArray) -> NDArray[np.bool_]:  # type: ignore[type-arg]
+def _among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
     if not len(table):
         return np.zeros(len(values), np.bool_)
     found: NDArray[np.bool_] = table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values

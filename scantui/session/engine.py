@@ -1,0 +1,186 @@
+"""The engine: blocks in, pictures out. Joins reader, store, detection and the tables of the screen; owns no thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.detect.allow import networks
+from scantui.detect.detection import LEAST_EVENTS, cluster, detect, judge_sources
+from scantui.detect.scan import Cluster, Scan, Verdict
+from scantui.detect.site import Site, survey
+from scantui.events import Events
+from scantui.formats.reader import Reader
+from scantui.ingest.block import Block
+from scantui.session.heat import HeatKeeper, zoom_for
+from scantui.session.options import Options
+from scantui.session.sources import SourceKeeper
+from scantui.snapshot import VERDICT_NAMES, Heat, SourceTable
+from scantui.store import Store
+from scantui.tables import Tables
+
+LIVE_GROWN, LIVE_ALWAYS = 1.03, 3_000  # judging, live: small sources at every tick, large ones as they grow
+HISTORY_GROWN = 1.5  # judging while history is read: a source's rows are looked at a few times in all
+_SURVEY_ROWS = 1 << 20  # newest events the site is surveyed from while live
+_SURVEY_GROWN = 1.3
+_RANK = {Verdict.SCAN: 3, Verdict.SUSPECT: 2, Verdict.BENIGN: 1}
+
+
+class Engine:
+    """One run's reader, memory and verdicts."""
+
+    def __init__(self, options: Options) -> None:
+        self.tables = Tables()
+        self._allowed = networks(options.allow)
+        self.reader = Reader(self.tables, options.zone, options.year)
+        self.store = Store(self.tables, options.memory)
+        self.sources = SourceKeeper()
+        self.scans: tuple[Scan, ...] = ()
+        self.clusters: tuple[Cluster, ...] = ()
+        self.newest = 0  # microseconds: the latest event
+        self.newest_arrival = 0
+        self._oldest = 1 << 62
+        self._heat = HeatKeeper()
+        self._heat_chosen = False
+        self._site: Site | None = None
+        self._surveyed = 0
+        self._scans_of: dict[int, list[Scan]] = {}
+        self._pending: list[NDArray[np.uint32]] = []
+        self._unlisted: list[NDArray[np.uint32]] = []
+        self._unclustered = False
+
+    # Events in ---------------------------------------------------------------------------------------------------
+    def take(self, block: Block) -> int:
+        """Read a block into the store; returns how many events it held."""
+        batch = self.reader.read(block)
+        self.newest_arrival = block.arrival_us
+        self._add(batch)
+        return len(batch)
+
+    def flush(self) -> None:
+        """Take in what the reader held back."""
+        for batch in self.reader.flush():
+            self._add(batch)
+
+    def _add(self, batch: Events) -> None:
+        if not len(batch):
+            return
+        self.store.append(batch)
+        self.newest = max(self.newest, int(batch.ts.max()))
+        self._oldest = min(self._oldest, int(batch.ts.min()))
+        touched, unlisted = self.sources.count(batch)
+        self._pending.append(touched)
+        if len(unlisted):
+            self._unlisted.append(unlisted)
+        if not self._heat_chosen and not self._heat.fits(self._oldest, self.newest):
+            self._rezoom(zoom_for(self._oldest, self.newest))
+        else:
+            self._heat.add(batch)
+
+    # Verdicts ----------------------------------------------------------------------------------------------------
+    def examine(self, *, history: bool = False) -> None:
+        """Judge the sources that have news."""
+        pending = np.unique(np.concatenate(self._pending)) if self._pending else np.zeros(0, np.uint32)
+        due = (self.sources.due(pending, grown=HISTORY_GROWN, always=0) if history
+               else self.sources.due(pending, grown=LIVE_GROWN, always=LIVE_ALWAYS))  # fmt: skip
+        due = np.union1d(due, self._returned())
+        self._pending = [np.setdiff1d(pending, due, assume_unique=True)] if len(pending) else []
+        if not len(due):
+            return
+        site = self._survey()
+        events = self.store.of_sources(due)
+        found: dict[int, list[Scan]] = {}
+        for scan, _ in judge_sources(events, site, self._allowed):
+            found.setdefault(scan.source, []).append(scan)
+        self._put(due, events, found)
+
+    def _put(self, due: NDArray[np.uint32], events: Events, found: dict[int, list[Scan]]) -> None:
+        changed = bool(found)
+        for code in due.tolist():
+            changed |= self._scans_of.pop(code, None) is not None
+        self._scans_of |= found
+        verdict = {code: _best(scans) for code, scans in found.items()}
+        self.sources.judge(due, events, {code: (_RANK[scan.verdict], scan.score) for code, scan in verdict.items()})
+        self._unclustered |= changed
+
+    def _returned(self) -> NDArray[np.uint32]:
+        """Unlisted sources that have come often enough to be judged."""
+        if not self._unlisted:
+            return np.zeros(0, np.uint32)
+        codes = np.unique(np.concatenate(self._unlisted))
+        self._unlisted = []
+        seen, count = np.unique(self.store.of_sources(codes).src, return_counts=True)
+        return seen[count >= LEAST_EVENTS]
+
+    def _survey(self) -> Site:
+        rows = self.store.rows
+        if self._site is None or rows > self._surveyed * _SURVEY_GROWN + 1000:
+            newest = self.store.newest(_SURVEY_ROWS)
+            self._site, self._surveyed = survey(newest), rows
+        return self._site
+
+    def settle(self) -> None:
+        """Judge everything at once, as a batch: what `report` prints, and what a live run comes to when its input ends."""
+        events = self.store.everything()
+        self._site, self._surveyed = survey(events), self.store.rows
+        found = detect(events, self._site, self._allowed)
+        by_source: dict[int, list[Scan]] = {}
+        for scan in found.scans:
+            by_source.setdefault(scan.source, []).append(scan)
+        self._pending = []
+        self._scans_of = by_source
+        verdict = {code: (_RANK[best.verdict], best.score) for code, best in ((code, _best(scans)) for code, scans in by_source.items())}
+        self.sources.judge(np.unique(events.src), events, verdict)
+        self.scans, self.clusters, self._unclustered = found.scans, found.clusters, False
+
+    def cluster(self) -> None:
+        """Put the scans into clusters, if they changed."""
+        if not self._unclustered:
+            return
+        flat = [scan for scans in self._scans_of.values() for scan in scans]
+        self.scans, self.clusters = cluster(flat, self._probes)
+        self._unclustered = False
+
+    def _probes(self, scan: Scan) -> Events:
+        events = self.store.of_sources(np.array([scan.source], np.uint32))
+        events = events.take((events.ts >= scan.first) & (events.ts <= scan.last))
+        return events.take(np.argsort(events.ts, kind="stable"))
+
+    # Pictures ----------------------------------------------------------------------------------------------------
+    def table(self) -> SourceTable:
+        """The source table as it stands."""
+        best: dict[int, tuple[tuple[int, float], int]] = {}
+        for i, scan in enumerate(self.scans):
+            weight = (_RANK[scan.verdict], scan.score)
+            if scan.source not in best or weight > best[scan.source][0]:
+                best[scan.source] = (weight, i)
+        return self.sources.table({code: i for code, (_, i) in best.items()})
+
+    def heat(self) -> Heat:
+        return self._heat.picture()
+
+    def zoom(self, bucket: int) -> None:
+        """Show buckets of this width from now on."""
+        self._heat_chosen = True
+        self._rezoom(bucket)
+
+    def _rezoom(self, bucket: int) -> None:
+        self._heat = HeatKeeper(bucket)
+        self._heat.add(self.store.window())
+
+    def judge_alone(self, code: int, rows: int | None) -> tuple[Events, tuple[Scan, ...]]:
+        """One source's events of the first `rows` appended (all if None), in time order, and its episodes by them."""
+        events = self.store.of_sources(np.array([code], np.uint32), rows)
+        events = events.take(np.argsort(events.ts, kind="stable"))
+        scans = [scan for scan, _ in judge_sources(events, self._survey(), self._allowed)]
+        member = {scan.id: scan.cluster for scan in self.scans}
+        return events, tuple(replace(scan, cluster=member.get(scan.id)) for scan in sorted(scans, key=lambda s: -s.last))
+
+
+def _best(scans: list[Scan]) -> Scan:
+    return max(scans, key=lambda scan: (_RANK[scan.verdict], scan.score, scan.last))
+
+
+assert VERDICT_NAMES == ("", "benign", "suspect", "scan")

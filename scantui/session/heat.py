@@ -1,0 +1,120 @@
+"""The heatmap's numbers: distinct (source, port) pairs by port bin and time bucket, kept up to date as events come.
+
+A bucket's set of pairs is kept while it may still grow; a bucket long past keeps its counts only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.events import Events
+from scantui.snapshot import Heat
+
+SECOND = 1_000_000
+BUCKETS = 96  # columns kept
+ZOOMS = tuple(seconds * SECOND for seconds in (1, 5, 15, 60, 300, 900, 3600))
+_OPEN = 4  # newest buckets whose pairs are still told apart
+
+# Ports most scanned (DShield, GreyNoise and nmap-services agree on these), with their IANA or usual names.
+WATCHED = {21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 53: "dns", 80: "http", 110: "pop3", 123: "ntp", 135: "msrpc", 139: "netbios",
+           143: "imap", 161: "snmp", 443: "https", 445: "smb", 1433: "mssql", 2323: "telnet", 3306: "mysql", 3389: "rdp", 5060: "sip",
+           5432: "postgres", 5900: "vnc", 6379: "redis", 8080: "http", 8443: "https"}  # fmt: skip
+RANGES = ((0, 1023), (1024, 4095), (4096, 16_383), (16_384, 32_767), (32_768, 49_151), (49_152, 65_535))
+NO_PORT = -1
+
+
+def _bins() -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...], NDArray[np.uint8]]:
+    rows = [(port, port, f"{port} {name}") for port, name in WATCHED.items()]
+    rows += [(low, high, f"{low}-{high}") for low, high in RANGES]
+    rows.sort(key=lambda row: (row[1], row[0]))
+    rows.append((NO_PORT, NO_PORT, "no port"))
+    bin_of = np.zeros(65_536, np.uint8)
+    for number, (low, high, _) in enumerate(rows):
+        if high > low:
+            bin_of[low : high + 1] = number
+    for number, (low, high, _) in enumerate(rows):
+        if low == high and low >= 0:
+            bin_of[low] = number
+    return (np.array([row[0] for row in rows], np.int32), np.array([row[1] for row in rows], np.int32), tuple(row[2] for row in rows), bin_of)
+
+
+LOW, HIGH, NAMES, BIN_OF = _bins()
+
+
+class _Bucket:
+    """One time bucket: counts by bin, and the pairs seen while it is open."""
+
+    __slots__ = ("packets", "pairs", "seen")
+
+    def __init__(self) -> None:
+        self.pairs = np.zeros(len(LOW), np.int64)
+        self.packets = np.zeros(len(LOW), np.int64)
+        self.seen: NDArray[np.uint64] | None = np.zeros(0, np.uint64)
+
+    def add(self, keys: NDArray[np.uint64], bins: NDArray[np.uint8], weight: NDArray[np.uint32]) -> None:
+        self.packets += np.bincount(bins, weights=weight, minlength=len(LOW)).astype(np.int64)
+        if self.seen is None:
+            return
+        fresh, first = np.unique(keys, return_index=True)
+        if len(self.seen):
+            at = np.minimum(np.searchsorted(self.seen, fresh), len(self.seen) - 1)
+            new = self.seen[at] != fresh
+            fresh, first = fresh[new], first[new]
+        self.pairs += np.bincount(bins[first], minlength=len(LOW))
+        self.seen = np.sort(np.concatenate((self.seen, fresh)))
+
+
+class HeatKeeper:
+    """Buckets of one width."""
+
+    def __init__(self, bucket: int = ZOOMS[3]) -> None:
+        self.bucket = bucket
+        self._buckets: dict[int, _Bucket] = {}
+        self._newest = -(1 << 62)
+
+    def add(self, batch: Events) -> None:
+        """Count a batch (any order). Events older than the columns kept are left out."""
+        if not len(batch):
+            return
+        number = batch.ts // self.bucket
+        newest = int(number.max())
+        ported = batch.is_known("dport")
+        bins = np.where(ported, BIN_OF[batch.dport], len(LOW) - 1).astype(np.uint8)
+        port = np.where(ported, batch.dport, 0).astype(np.uint64)
+        keys = batch.src.astype(np.uint64) << np.uint64(17) | port << np.uint64(1) | ported.astype(np.uint64)
+        for which in np.unique(number).tolist():
+            if which <= max(newest, self._newest) - BUCKETS:
+                continue
+            rows = number == which
+            self._buckets.setdefault(which, _Bucket()).add(keys[rows], bins[rows], batch.count[rows])
+        if newest > self._newest:
+            self._newest = newest
+            for which in [which for which in self._buckets if which <= newest - BUCKETS]:
+                del self._buckets[which]
+            for which, bucket in self._buckets.items():
+                if which <= newest - _OPEN:
+                    bucket.seen = None
+
+    def picture(self) -> Heat:
+        """The columns from the oldest bucket kept to the newest."""
+        if not self._buckets:
+            none = np.zeros((len(LOW), 0), np.int64)
+            return Heat(LOW, HIGH, NAMES, 0, self.bucket, none, none)
+        oldest = min(self._buckets)
+        pairs = np.zeros((len(LOW), self._newest - oldest + 1), np.int64)
+        packets = np.zeros_like(pairs)
+        for which, bucket in self._buckets.items():
+            pairs[:, which - oldest], packets[:, which - oldest] = bucket.pairs, bucket.packets
+        return Heat(LOW, HIGH, NAMES, oldest * self.bucket, self.bucket, pairs, packets)
+
+    def fits(self, since: int, until: int) -> bool:
+        return (until - since) // self.bucket < BUCKETS - 6
+
+
+def zoom_for(since: int, until: int) -> int:
+    """The narrowest bucket whose columns hold the span; the widest when none does."""
+    for bucket in ZOOMS:
+        if HeatKeeper(bucket).fits(since, until):
+            return bucket
+    return ZOOMS[-1]

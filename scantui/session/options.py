@@ -1,0 +1,53 @@
+"""What a session is told, and what it reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Protocol
+
+from scantui.ingest.block import Block, Source
+from scantui.ingest.info import InputInfo
+
+DEFAULT_MEMORY = 512 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `allow`: networks that may scan."""
+
+    memory: int = DEFAULT_MEMORY
+    zone: tzinfo | None = None
+    year: int | None = None
+    allow: tuple[str, ...] = ()
+
+
+class Feed(Protocol):
+    """Where blocks come from: followed files, or a replay."""
+
+    def poll(self, most_bytes: int | None = None) -> Iterator[Block]:
+        """What is readable now; never waits."""
+
+    @property
+    def backlog(self) -> bool:
+        """Whether the last poll left something readable."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing will ever come again."""
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until the next poll is worth it, at most so long."""
+
+    def sources(self) -> Mapping[int, Source]:
+        """Every source met, by id."""
+
+    def fetch(self, source_id: int, offset: int, length: int) -> bytes | None:
+        """A raw line again; None when it is no longer to be had."""
+
+    def inputs(self) -> tuple[InputInfo, ...]:
+        """How the inputs are doing."""
+
+    def close(self) -> None:
+        """Give everything back."""

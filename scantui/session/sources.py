@@ -1,0 +1,133 @@
+"""The source table, kept up to date: one row a source, recomputed from the store only where new events came.
+
+Counts and times grow with every batch. Distinct ports and targets, the verdict and the score are judged anew when a source
+has grown enough to matter, and always before a final picture.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.group import first_seen, group_max, group_min, group_sum, run_lengths, run_starts
+from scantui.events import Events
+from scantui.snapshot import SOURCE_DTYPES, SourceTable
+
+LISTED = 100_000  # rows; past it a source must come back before it is listed
+_VARIES, _NOT_SAID = -1, -2
+_MUTABLE = tuple(name for name in SOURCE_DTYPES if name != "order")
+
+
+def _one_value(values: NDArray[Any], known: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Each group's one known value, VARIES, or NOT_SAID."""
+    big = np.int32(1 << 20)
+    low = group_min(np.where(known, values, big).astype(np.int32), starts)
+    high = group_max(np.where(known, values, _NOT_SAID).astype(np.int32), starts)
+    return np.where(high == _NOT_SAID, _NOT_SAID, np.where(low == high, low, _VARIES)).astype(np.int32)
+
+
+def summarise(events: Events) -> dict[str, NDArray[Any]]:
+    """One row a source (ascending code): events, distinct ports and targets, times, the one source port and flag set."""
+    ordered = events.take(np.argsort(events.src, kind="stable"))
+    starts = run_starts(ordered.src)
+    ported = ordered.is_known("dport")
+    port_key = np.where(ported, ordered.dport, 0).astype(np.int64) << 1 | ported
+    return {
+        "code": ordered.src[starts],
+        "events": run_lengths(starts, len(ordered)),
+        "ports": group_sum(first_seen(ordered.src, port_key) & ported, starts),
+        "targets": group_sum(first_seen(ordered.src, ordered.dst), starts),
+        "first": group_min(ordered.ts, starts),
+        "last": group_max(ordered.ts, starts),
+        "sport": _one_value(ordered.sport, ordered.is_known("sport"), starts),
+        "flags": _one_value(ordered.flags, ordered.is_known("flags"), starts),
+    }
+
+
+class SourceKeeper:
+    """The rows of all listed sources, by ascending code."""
+
+    def __init__(self) -> None:
+        self._column: dict[str, NDArray[Any]] = {name: np.zeros(0, SOURCE_DTYPES[name]) for name in _MUTABLE}
+        self._judged = np.zeros(0, np.int64)  # events a source had when it was last judged
+        self.unlisted = 0  # sources seen past LISTED, by their first events
+
+    def __len__(self) -> int:
+        return len(self._judged)
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        return self._column["code"]
+
+    def _at(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        if not len(self.codes):
+            return np.zeros(len(codes), np.int64), np.zeros(len(codes), np.bool_)
+        at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        return at, self.codes[at] == codes
+
+    def count(self, batch: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Count a batch in. Returns the listed sources it touched, and sources that were not listed for want of room."""
+        rows = summarise(batch)
+        at, known = self._at(rows["code"])
+        here = at[known]
+        self._column["events"][here] += rows["events"][known]
+        np.minimum.at(self._column["first"], here, rows["first"][known])
+        np.maximum.at(self._column["last"], here, rows["last"][known])
+        fresh = np.flatnonzero(~known)
+        if len(self) + len(fresh) > LISTED:
+            room = max(0, LISTED - len(self))
+            fresh, left = fresh[:room], fresh[room:]
+            self.unlisted += len(left)
+        else:
+            left = fresh[:0]
+        self._insert({name: values[fresh] for name, values in rows.items()})
+        touched = np.concatenate((rows["code"][known], rows["code"][fresh]))
+        return touched, rows["code"][left]
+
+    def _insert(self, rows: dict[str, NDArray[Any]]) -> None:
+        if not len(rows["code"]):
+            return
+        where = np.searchsorted(self.codes, rows["code"])
+        fill = {"verdict": 0, "score": -np.inf, "scan": -1}
+        for name in _MUTABLE:
+            values = rows.get(name)
+            self._column[name] = np.insert(self._column[name], where, fill[name] if values is None else values)
+        self._judged = np.insert(self._judged, where, 0)
+
+    def due(self, touched: NDArray[np.uint32], *, grown: float, always: int) -> NDArray[np.uint32]:
+        """Of these sources, the ones to judge now: those of at most `always` events, and those that have grown by a factor of
+        `grown` since they were last judged."""
+        at, known = self._at(touched)
+        at = at[known]
+        events, judged = self._column["events"][at], self._judged[at]
+        return self.codes[at[(events > 1) & (events != judged) & ((events <= always) | (events >= judged * grown))]]
+
+    def judge(self, codes: NDArray[np.uint32], events: Events, verdict: dict[int, tuple[int, float]]) -> None:
+        """Put the figures of `events` (all of these sources') and the verdicts (code to VERDICT_NAMES index and score) in."""
+        rows = summarise(events)
+        missing = ~self._at(rows["code"])[1]
+        if missing.any():
+            self._insert({name: values[missing] for name, values in rows.items()})
+        at, _ = self._at(rows["code"])
+        for name in ("ports", "targets", "sport", "flags"):
+            self._column[name][at] = rows[name]
+        at, known = self._at(codes)
+        at = at[known]
+        self._judged[at] = self._column["events"][at]
+        found = [verdict.get(code, (0, -np.inf)) for code in codes[known].tolist()]
+        self._column["verdict"][at] = [pair[0] for pair in found]
+        self._column["score"][at] = [pair[1] for pair in found]
+
+    def table(self, scan_of: dict[int, int]) -> SourceTable:
+        """A frozen copy; `scan_of` maps a source to the index of its weightiest scan."""
+        column = {name: values.copy() for name, values in self._column.items()}
+        column["scan"].fill(-1)
+        if scan_of:
+            at, known = self._at(np.fromiter(scan_of.keys(), np.uint32, len(scan_of)))
+            column["scan"][at[known]] = np.fromiter(scan_of.values(), np.int32, len(scan_of))[known]
+        score = column["score"].astype(np.float64)
+        # One key: the score, and among equals the latest first (a microsecond is 1e-17 of it).
+        key = np.where(np.isfinite(score), score, -1e3) + column["last"] * 1e-20
+        return SourceTable(**column, order=np.argsort(-key, kind="stable"))

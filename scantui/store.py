@@ -1,0 +1,167 @@
+"""The store: recent events whole, older ones folded into touches, all inside one memory budget.
+
+Segments hold events in the order of arrival; each finds its rows of a source by a small index. When the budget is nearly
+used, the oldest segment is folded; when the touches outgrow their half, the least interesting of them go. Both are counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.group import run_starts
+from scantui.events import Events, concat
+from scantui.tables import Tables
+from scantui.touches import Touches, fold, merge
+
+SEGMENT = 65_536  # rows; a row's place in its segment fits 16 bits
+_FOLD_AT, _TOUCH_SHARE, _EVICT = 0.9, 0.5, 0.1
+_MERGE_TABLES = 6
+
+
+class _Segment:
+    """Up to SEGMENT rows in order of arrival."""
+
+    __slots__ = ("_index", "events", "first_row", "since", "until")
+
+    def __init__(self, batch: Events, first_row: int) -> None:
+        self.events = batch
+        self.first_row = first_row
+        self.since, self.until = int(batch.ts.min()), int(batch.ts.max())
+        self._index: tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.int64]] | None = None
+
+    def rows_of(self, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Rows of these sources (ascending codes), in order of arrival."""
+        if self._index is None:
+            order = np.argsort(self.events.src, kind="stable")
+            ordered = self.events.src[order]
+            starts = run_starts(ordered)
+            self._index = order.astype(np.uint16), ordered[starts], np.append(starts, len(order))
+        places, sources, starts = self._index
+        at = np.searchsorted(sources, codes)
+        hit = at[(at < len(sources)) & (sources[np.minimum(at, len(sources) - 1)] == codes)]
+        if not len(hit):
+            return np.zeros(0, np.int64)
+        if len(hit) == 1:
+            return np.sort(places[starts[hit[0]] : starts[hit[0] + 1]]).astype(np.int64)
+        lengths = starts[hit + 1] - starts[hit]
+        before = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        at_each = np.repeat(starts[hit] - before, lengths) + np.arange(int(lengths.sum()))
+        return np.sort(places[at_each]).astype(np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        return self.events.nbytes + (0 if self._index is None else sum(part.nbytes for part in self._index))
+
+
+class Store:
+    """The session's memory. `budget` is in bytes."""
+
+    def __init__(self, tables: Tables, budget: int = 512 << 20) -> None:
+        self.tables = tables
+        self.budget = budget
+        self.rows = 0  # events ever appended
+        self.folded = 0  # of them now only in touches
+        self.evicted = 0  # touches dropped
+        self._segments: list[_Segment] = []
+        self._touches: list[Touches] = []
+
+    def append(self, batch: Events) -> None:
+        """Add a batch. Small ones are put together, so that a trickle makes no more segments than a flood."""
+        for start in range(0, len(batch), SEGMENT):
+            part = batch.take(slice(start, start + SEGMENT)) if len(batch) > SEGMENT else batch
+            if len(part):
+                self._segments.append(_Segment(part, self.rows))
+                self.rows += len(part)
+                self._carry()
+        while self.nbytes > _FOLD_AT * self.budget and len(self._segments) > 1:
+            self._fold_oldest()
+
+    def _carry(self) -> None:
+        """Put segments of like size together, as a counter carries, so that a row is copied a logarithmic number of times."""
+        while len(self._segments) > 1:
+            last, before = self._segments[-1], self._segments[-2]
+            if len(before.events) > 2 * len(last.events) or len(before.events) + len(last.events) > SEGMENT:
+                return
+            self._segments[-2:] = [_Segment(concat([before.events, last.events], self.tables), before.first_row)]
+
+    def _fold_oldest(self) -> None:
+        oldest = self._segments.pop(0)
+        self.folded += len(oldest.events)
+        self._touches.append(fold(oldest.events))
+        if len(self._touches) >= _MERGE_TABLES:
+            self._touches = [merge(self._touches)]
+        while sum(table.nbytes for table in self._touches) > _TOUCH_SHARE * self.budget:
+            table = merge(self._touches)
+            kept = table.without_least(_EVICT)
+            self.evicted += len(table) - len(kept)
+            self._touches = [kept]
+            if len(kept) == len(table):
+                break
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held: events, indexes, touches, intern tables."""
+        return (sum(segment.nbytes for segment in self._segments) + sum(table.nbytes for table in self._touches)
+                + self.tables.nbytes)  # fmt: skip
+
+    def touches(self) -> Touches | None:
+        """The folded past; None when nothing was folded."""
+        if len(self._touches) > 1:
+            self._touches = [merge(self._touches)]
+        return self._touches[0] if self._touches else None
+
+    def window(self, since: int | None = None, until: int | None = None, rows: int | None = None) -> Events:
+        """Whole events with since <= ts < until, of the first `rows` appended, in order of arrival."""
+        parts = []
+        for segment in self._segments:
+            if (since is not None and segment.until < since) or (until is not None and segment.since >= until):
+                continue
+            batch = segment.events
+            if rows is not None and segment.first_row + len(batch) > rows:
+                batch = batch.take(slice(0, max(0, rows - segment.first_row)))
+            inside: Any = None
+            if since is not None and segment.since < since:
+                inside = batch.ts >= since
+            if until is not None and segment.until >= until:
+                inside = batch.ts < until if inside is None else inside & (batch.ts < until)
+            parts.append(batch if inside is None else batch.take(inside))
+        return concat(parts, self.tables)
+
+    def newest(self, rows: int) -> Events:
+        """About the newest `rows` events held whole."""
+        parts: list[Events] = []
+        for segment in reversed(self._segments):
+            parts.append(segment.events)
+            rows -= len(segment.events)
+            if rows <= 0:
+                break
+        return concat(parts[::-1], self.tables)
+
+    def as_of(self, moment: int) -> Events:
+        """Everything held that happened up to `moment` (microseconds), touches included."""
+        return self._with_touches(self.window(until=moment + 1), None, moment)
+
+    def everything(self) -> Events:
+        """Everything held, touches included, as events."""
+        return self._with_touches(self.window(), None, None)
+
+    def of_sources(self, codes: NDArray[np.uint32], rows: int | None = None) -> Events:
+        """Everything held of these sources, touches included, of the first `rows` appended."""
+        codes = np.unique(codes)
+        parts = []
+        for segment in self._segments:
+            mine = segment.rows_of(codes)
+            if rows is not None:
+                mine = mine[mine < rows - segment.first_row]
+            if len(mine):
+                parts.append(segment.events.take(mine))
+        return self._with_touches(concat(parts, self.tables), codes, None)
+
+    def _with_touches(self, whole: Events, codes: NDArray[np.uint32] | None, until: int | None) -> Events:
+        table = self.touches()
+        if table is None:
+            return whole
+        return concat([table.as_events(codes, until), whole], self.tables)
