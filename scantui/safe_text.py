@@ -1,22 +1,21 @@
 """Log text made harmless: what an attacker wrote never reaches a terminal as anything but visible characters.
 
-Every string that leaves the engine for a person or a screen passes through `harmless`. Control bytes (C0, DEL, C1), the
-bidirectional and invisible format characters that reorder or hide text (Unicode TR 36), and bytes that are not UTF-8
-become visible escapes such as ``\\x1b`` or ``\\u202e``.
+Every string that leaves the engine for a person or a screen passes through `harmless`. Whatever Unicode does not call
+printable (control bytes, bidirectional and other format characters, unassigned and private code points, odd blanks), the
+few letters and marks that show nothing (Unicode TR 36), and bytes that are not UTF-8 become visible escapes such as
+``\\x1b`` or ``\\u202e``.
 """
 
 from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e0fff]"
-)
+# Printable by category, invisible on a screen: grapheme joiner, Hangul and Khmer fillers, variation selectors.
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
+def _escape(character: str) -> str:
+    code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # an undecodable byte, as surrogateescape carries it
         return f"\\x{code - 0xDC00:02x}"
     if code < 0x100:
@@ -24,14 +23,20 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def _visible(text: str) -> str:
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else _escape(character) for character in text)
+    return text if text.isascii() else _INVISIBLE.sub(lambda match: _escape(match[0]), text)
+
+
 def harmless(text: str | bytes, limit: int | None = None) -> str:
-    """Return `text` with every control, bidirectional or invisible character as a visible escape.
+    """Return `text` with every character that is not plainly visible as a visible escape.
 
     `limit` is the most characters returned; a cut text ends in an ellipsis.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "surrogateescape")
-    if limit is not None and len(text) > limit:
-        return _UNSAFE.sub(_escape, text[: limit - 1])[: limit - 1] + "…"
-    safe = _UNSAFE.sub(_escape, text)
-    return safe if limit is None or len(safe) <= limit else safe[: limit - 1] + "…"
+    if limit is None:
+        return _visible(text)
+    safe = _visible(text[: limit + 1])
+    return safe if len(safe) <= limit and len(text) <= limit else safe[: limit - 1] + "…"

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scantui.columns.lines import LOW, Lines, Positions, U, Words64, window_at
 
 Layout = TypeVar("Layout")
-# A key and the one byte before it: a blank (or the line's start), or a bracket.
-_KEY = re.compile(rb"(^|[\x00-\x20\[\]])([A-Za-z][A-Za-z0-9_.-]{0,14})=")
+# A key and the one byte before it: a blank (or the line's start), a bracket, or the colon that ends a log prefix.
+_KEY = re.compile(rb"(^|[\x00-\x20\[\]:])([A-Za-z][A-Za-z0-9_.-]{0,40})=")
 _LONGEST = 15  # bytes of a key and the byte before it that two windows can compare
 _MOST_NEW = 16  # skeletons learned in one block; what is stranger than that goes line by line
 

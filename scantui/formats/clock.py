@@ -105,7 +105,7 @@ class Clock:
         back = (previous == 1) & (previous_day <= 2) & (month == 12) & (day >= 30)  # a late line of the old year
         year_of = self._year + np.cumsum(turned.astype(np.int64) - back.astype(np.int64))
         self._year, self._month, self._day = int(year_of[-1]), int(month[-1]), int(day[-1])
-        return days_from_civil(year_of, month, 1) * DAY + civil  # type: ignore[no-any-return]
+        return days_from_civil(year_of, month, 1) * DAY + civil
 
     def _offsets(self, local: Ints) -> Any:
         """Zone offset of each local time, microseconds; asked of the zone once an hour of local time."""

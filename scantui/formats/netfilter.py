@@ -8,7 +8,7 @@ that breaks off before its protocol's last field is refused, since the number it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,18 +44,19 @@ _IPV4 = 1 << 8  # in a fragment word's number: the IP header was an IPv4 one, so
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where the fields of a skeleton are: the key's index by event column; `proto`, `before` (the key before PROTO),
-    `flags` and `after_flags` (the key before URGP, and URGP) or -1."""
+    """Which key of a skeleton holds which field: an index by event column, -1 for none. The anchor is the key that the kernel's
+    own words begin with; the header ends before it."""
 
     at: dict[str, int]
     anchor: int
+    anchor_size: int  # bytes of the anchor's name and its `=`
     proto: int
     in_key: int
     out_key: int
     urgp: int
     udp_length: bool
     ipv4: bool
-    before_proto: int = field(default=-1)
+    before_proto: int
 
 
 def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
@@ -71,7 +72,10 @@ def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
         first.setdefault(key, i)
     if not ({b"SRC", b"DST", b"PROTO"} <= first.keys()) or not first[b"SRC"] < first[b"DST"] < first[b"PROTO"]:
         return None
-    anchor = min((i for key, i in first.items() if key in _FIRST), default=-1)
+    out = first.get(b"OUT", -1)
+    if b"IN" not in first and out > 0 and keys[out - 1][1].endswith(b"IN"):
+        first[b"IN"] = out - 1  # a prefix that ends without a blank runs into it
+    anchor, anchor_size = min((i, len(key) + 1) for key, i in first.items() if key in _FIRST)
     proto = first[b"PROTO"]
     at = {name: first[key] for name, (key, _) in _NUMBERS.items() if key in first}
     if "ttl" not in at and b"HOPLIMIT" in first:
@@ -84,8 +88,7 @@ def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
             return None
     at |= {name: first[key] for name, key in _LONG.items() if key in first}
     at |= {"src": first[b"SRC"], "dst": first[b"DST"]}
-    return _Layout(at, anchor, proto, first.get(b"IN", -1), first.get(b"OUT", -1), first.get(b"URGP", -1), lens >= 2,
-                   b"TTL" in first, proto - 1)  # fmt: skip
+    return _Layout(at, anchor, anchor_size, proto, first.get(b"IN", -1), out, first.get(b"URGP", -1), lens >= 2, b"TTL" in first, proto - 1)
 
 
 def _judge(line: bytes) -> _Layout | None:
@@ -149,7 +152,7 @@ class _Netfilter:
             return None
         begin = [at - 1 - len(key) for _, key, at in keys]  # where each key's name starts
         token = [(_TOKEN.match(text, at) or [b""])[0] for _, _, at in keys]
-        record = header(text[: begin[found.anchor]], self._tables)
+        record = header(text[: keys[found.anchor][2] - found.anchor_size], self._tables)
         if record is None:
             return None
         for name in ("src", "dst"):
@@ -213,7 +216,7 @@ class _Netfilter:
         before_at = at[:, found.before_proto]
         fragment = self._fragments.look_up(lines, token_end(lines, before_at, 72), proto_at - len(b"PROTO="))
         ok = (number != UNCLAIMED) & (fragment != UNCLAIMED) & _complete_rows(found, proto_num, fragment)
-        ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - self._anchor_key(lines, rows, at, found), SMALL // 4)
+        ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - found.anchor_size, SMALL // 4)
         put: list[tuple[str, Any, Any]] = [("proto", number >> 8, None), ("proto_num", proto_num, None)]
         if found.ipv4:
             put.append(("frag", fragment, None))
@@ -236,14 +239,6 @@ class _Netfilter:
         sheet.got[good_rows] = True
         for name, value, where in put:
             sheet.put(good_rows, name, value[ok], None if where is None else where[ok])
-
-    @staticmethod
-    def _anchor_key(lines: Lines, rows: NDArray[np.int64], at: Positions, found: _Layout) -> int:
-        """Bytes of the first key and its `=`, the same in all lines of a skeleton."""
-        value = int(at[0, found.anchor])
-        name = lines.data[int(lines.start[rows[0]]) : value - 1]
-        keys = keys_of(bytes(name) + b"=")
-        return len(keys[-1][1]) + 1
 
     def _address(self, lines: Lines, p: Positions) -> tuple[Any, Any]:
         address, end, ok = ipv4(lines, p)

@@ -75,6 +75,10 @@ SAMPLES = (
         {"count": 2, "rule": "IPT: CBLK", "flags": "SYN-FIN"},
     ),
     Sample(
+        b"Nov 10 06:00:03 fw1 kernel: IPTABLES-DROPIN=eth0 OUT= " + _SYN_FIN,
+        {"rule": "IPTABLES-DROP", "iface": "eth0", "action": "drop"},
+    ),
+    Sample(
         b"[Mon Nov 10 06:00:03 2025] IPT: IN=eth0 OUT= " + _SYN_FIN,
         {"ts_quality": "guessed_zone", "ts": "2025-11-10T06:00:03Z"},
     ),

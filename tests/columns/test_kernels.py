@@ -1,0 +1,177 @@
+"""The byte kernels against plain Python."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scantui.columns.civil import days_from_civil, iso_stamps, syslog_stamps
+from scantui.columns.lines import SLACK, Lines, find_byte, token_end
+from scantui.columns.numbers import ipv4, uint, uint_long
+from scantui.columns.skeleton import SkeletonBook, keys_of
+from scantui.columns.templates import TemplateBook
+from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.formats.stamp import iso_stamp, syslog_stamp
+
+texts = st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\n", b" ")), min_size=1, max_size=20)
+digits = st.lists(st.from_regex(rb"[0-9]{0,17}[ a.]?", fullmatch=True), min_size=1, max_size=20)
+
+
+def lines_of(items: list[bytes]) -> Lines:
+    joined = b"\n".join(items) + b"\n"
+    return Lines(bytearray(joined + bytes(SLACK)), len(joined))
+
+
+@given(texts)
+def test_lines_are_the_lines(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    assert [lines.text(i) for i in range(len(lines))] == items
+
+
+@given(digits)
+def test_uint_reads_up_to_seven_digits(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    value, count = uint(lines, lines.start)
+    for item, got, n in zip(items, value.tolist(), count.tolist(), strict=True):
+        run = len(re.match(rb"[0-9]*", item)[0])  # type: ignore[index]
+        assert n == min(run, 8)
+        if run < 8:
+            assert got == int(item[:run] or 0)
+
+
+@given(digits)
+def test_uint_long_reads_up_to_fifteen_digits(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    value, count = uint_long(lines, lines.start)
+    for item, got, n in zip(items, value.tolist(), count.tolist(), strict=True):
+        run = len(re.match(rb"[0-9]*", item)[0])  # type: ignore[index]
+        assert n == min(run, 16)
+        if run < 16:
+            assert got == int(item[:run] or 0)
+
+
+quads = st.lists(st.ip_addresses(v=4).map(lambda a: str(a).encode()) | st.from_regex(rb"[0-9]{0,4}(\.[0-9]{0,4}){0,5}", fullmatch=True), min_size=1, max_size=20)
+
+
+@given(quads)
+def test_ipv4_is_what_ipaddress_says(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    value, end, ok = ipv4(lines, lines.start)
+    for i, item in enumerate(items):
+        head = re.match(rb"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+", item)
+        try:
+            want: int | None = int(ipaddress.IPv4Address(head[0].decode())) if head else None
+        except ValueError:
+            want = None
+        assert bool(ok[i]) == (want is not None), item
+        if want is not None:
+            assert value[i] == want
+            assert end[i] - lines.start[i] == len(head[0])  # type: ignore[index]
+
+
+@given(texts, st.integers(1, 255).filter(lambda b: b != 10))
+def test_find_byte_finds_the_first(items: list[bytes], byte: int) -> None:
+    lines = lines_of(items)
+    found = find_byte(lines, lines.start, byte, 40)
+    data = bytes(lines.data)
+    for at, start in zip(found.tolist(), lines.start.tolist(), strict=True):
+        want = data.find(bytes([byte]), start, start + 40)
+        assert at == want
+
+
+@given(texts)
+def test_token_ends_at_the_first_blank_or_control(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    got = token_end(lines, lines.start) - lines.start
+    assert got.tolist() == [len(re.match(rb"[^\x00-\x20]*", item)[0]) for item in items]  # type: ignore[index]
+
+
+@given(st.lists(st.binary(max_size=80).map(lambda b: b.replace(b"\n", b"x")), min_size=1, max_size=30))
+def test_words_tell_texts_apart_and_refuse_long_ones(items: list[bytes]) -> None:
+    lines, seen = lines_of(items), []
+    table = WordTable(lambda text: seen.append(text) or seen.index(text))  # type: ignore[func-returns-value]
+    for _ in range(2):
+        got = table.look_up(lines, lines.start, lines.end).tolist()
+        for item, number in zip(items, got, strict=True):
+            assert (number == UNCLAIMED) == (len(item) > 64)
+            if number != UNCLAIMED:
+                assert seen[number] == item
+
+
+def test_words_of_equal_hash_stay_apart(monkeypatch: object) -> None:
+    import scantui.columns.words as words
+
+    weak = np.zeros_like(words._MULTIPLIERS)
+    monkeypatch.setattr(words, "_MULTIPLIERS", weak)  # type: ignore[attr-defined]
+    lines, names = lines_of([b"alpha", b"gamma"]), {b"alpha": 1, b"gamma": 2}
+    got = WordTable(names.__getitem__).look_up(lines, lines.start, lines.end).tolist()
+    assert set(got) <= {1, 2, UNCLAIMED}
+    assert got[0] in (1, UNCLAIMED)
+    assert got[1] in (2, UNCLAIMED)
+
+
+iso = st.from_regex(rb"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]([.,][0-9]{1,8})?(Z|[+-][01][0-9]:?[0-5][0-9])?", fullmatch=True)
+
+
+@settings(max_examples=300)
+@given(st.lists(iso, min_size=1, max_size=10))
+def test_iso_stamps_agree_with_the_plain_reader(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    got = iso_stamps(lines, lines.start)
+    for i, item in enumerate(items):
+        want = iso_stamp(item)
+        whole = bool(got.ok[i]) and got.end[i] == lines.end[i]
+        assert whole == (want is not None), item
+        if want:
+            assert (got.civil[i], got.zoned[i], got.fraction[i]) == (want["civil"], want["zoned"], want["fraction"])
+
+
+@given(st.lists(st.from_regex(rb"(Jan|Feb|Mar|Dec|Foo) [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.[0-9]{1,7})?", fullmatch=True), min_size=1, max_size=10))
+def test_syslog_stamps_agree_with_the_plain_reader(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    got = syslog_stamps(lines, lines.start)
+    for i, item in enumerate(items):
+        want = syslog_stamp(item)
+        assert (bool(got.ok[i]) and got.end[i] == lines.end[i]) == (want is not None), item
+        if want:
+            assert (got.civil[i], got.month[i], got.fraction[i]) == (want["civil"], want["month"], want["fraction"])
+
+
+@given(st.dates())
+def test_days_from_civil_is_the_calendar(day: object) -> None:
+    from datetime import date
+
+    assert isinstance(day, date)
+    assert days_from_civil(day.year, day.month, day.day) == (day - date(1970, 1, 1)).days
+
+
+keyed = st.lists(st.sampled_from([b"a=1 bb=2", b"a=1 bb=2 ccc=3", b" a=9 bb=", b"x a=1 cc=2", b"averylongkeyname=1 b=2", b"a=1=2", b"=", b"[a=1 b=2]"]), min_size=1, max_size=40)
+
+
+@given(keyed)
+def test_skeletons_group_lines_by_their_keys(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    book: SkeletonBook[tuple[bytes, ...]] = SkeletonBook(lambda line: tuple(key for _, key, _ in keys_of(line)))
+    seen = set()
+    for group, at, names in book.split(lines, 1):
+        for row, places in zip(group.tolist(), at.tolist(), strict=True):
+            assert row not in seen
+            seen.add(row)
+            keys = keys_of(items[row])
+            assert names == tuple(key for _, key, _ in keys)
+            assert [place - int(lines.start[row]) for place in places] == [value for _, _, value in keys]
+
+
+@given(st.lists(st.from_regex(rb"host [0-9]{3} (drop|pass)", fullmatch=True), min_size=1, max_size=30))
+def test_templates_ignore_their_holes_only(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    book: TemplateBook[bytes] = TemplateBook(lambda text: (text[9:], [(5, 8)]))
+    said = dict.fromkeys(range(len(items)), b"")
+    for group, meaning in book.split(lines, lines.start, lines.end, 1):
+        for row in group.tolist():
+            said[row] = meaning
+    assert list(said.values()) == [item[9:] for item in items]
