@@ -83,6 +83,7 @@ def packets(tables: Tables, *groups: dict[str, Any]) -> Events:
             columns["proto_num"] = np.where(columns["proto"] == Proto.TCP, 6, np.where(columns["proto"] == Proto.UDP, 17, 1))
         columns.setdefault("action", np.full(length, Action.DROP))
         said = [name for name in columns if name in NULLABLE]
+        columns["offset"] = np.arange(length) + sum(map(len, made))
         columns["known"] = np.full(length, known_bits(said))
         made.append(events(tables, length, columns))
     return concat(made, tables)

@@ -26,11 +26,11 @@ def run_lengths(starts: Rows, rows: int) -> Rows:
     return np.diff(starts, append=rows)
 
 
-def first_seen(group: NDArray[Any], key: NDArray[Any]) -> NDArray[np.bool_]:
-    """Rows that hold a (group, key) for the first time, in row order."""
+def first_seen(group: NDArray[Any], *key: NDArray[Any]) -> NDArray[np.bool_]:
+    """Rows that hold a (group, key…) for the first time, in row order."""
     seen = np.zeros(len(group), np.bool_)
-    order = np.lexsort((key, group))
-    starts = run_starts(group[order], key[order])
+    order = np.lexsort((*key, group))
+    starts = run_starts(group[order], *(part[order] for part in key))
     seen[order[starts]] = True
     return seen
 

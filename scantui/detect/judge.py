@@ -92,7 +92,7 @@ def _reach_text(f: dict[str, int]) -> str:
 
 PIECES = (
     Piece("fan-out", _fan_out, _reach_text),
-    Piece("crafted flags", _crafted, lambda f: f"flag sets no operating system sends, at {_plural(f['crafted'], 'target')}"),
+    Piece("crafted flags", _crafted, lambda f: f"{_plural(f['crafted'], 'target')} met with a flag set that no operating system sends"),
     Piece("bare SYN", _bare, lambda f: f"{f['bare_syns']:,} of {f['syns']:,} SYNs carry no options but MSS; operating systems send more"),
     Piece("one source port", _one_source_port, lambda f: f"{_plural(f['tcp_pairs'], 'TCP target')} from {_plural(f['source_ports'], 'source port')}; "
           "an operating system takes a new port for each connection"),

@@ -45,7 +45,7 @@ class Measures:
     let_through: Ints  # let through, and it says something
     used: Ints  # let through to a service that others use
     scattered: Ints  # let through to a high port of no known service
-    crafted: Ints  # distinct targets of flag sets no system sends
+    crafted: Ints  # distinct (target, flag set) that no system sends
     syns: Ints
     bare_syns: Ints
     source_ports: Ints  # distinct, of new TCP connections
@@ -135,7 +135,7 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
     return Measures(
         rows=rows, episode=episode, start=start,
         pairs=total(fresh), failed=total(fresh & ~accepted), let_through=total(fresh & says), used=total(fresh & accepted & used),
-        scattered=total(fresh & accepted & peer_port & ~used), crafted=total(crafted & first_seen(episode, np.where(crafted, key, 0))),
+        scattered=total(fresh & accepted & peer_port & ~used), crafted=total(crafted & first_seen(episode, key, events.flags)),
         syns=total(syn), bare_syns=total(bare),
         source_ports=total(first_seen(episode, np.where(sported, events.sport, -1).astype(np.int64)) & sported),
         tcp_pairs=total(sported & first_seen(episode, np.where(sported, key, 0))),

@@ -18,7 +18,7 @@ FAN_OUT_FULL = 6
 FAN_OUT_GROWTH = 1.6
 LET_THROUGH = 0.4  # a target the firewall let through counts this much: permitted is not innocent
 
-CRAFTED_EACH, CRAFTED_MOST = 1.2, 5.0  # flag sets no operating system sends, by distinct target
+CRAFTED_EACH, CRAFTED_MOST = 1.6, 6.0  # flag sets no operating system sends, by distinct target and set
 BARE_SYN = 1.2  # SYNs without the options every operating system sends (IP length at most 44)
 ONE_SOURCE_PORT = 1.5  # new connections from at most two source ports
 MANY_TTLS = 2.0  # five or more TTLs from one source: no path does that
