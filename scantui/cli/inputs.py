@@ -1,0 +1,79 @@
+"""Inputs named on the command line: complained about, then read to their end or followed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from scantui.cli.errors import UNREADABLE, Refused, complain
+from scantui.ingest.block import InputState
+from scantui.safe_text import harmless
+
+if TYPE_CHECKING:
+    from scantui.ingest.follow import Follower
+    from scantui.session import Options
+    from scantui.snapshot import InputStatus, Snapshot
+
+_STDIN = "-"
+
+
+def read(paths: Sequence[str], settings: Options) -> tuple[Snapshot, int]:
+    """Everything in `paths`, judged, and the exit status so far: 3 when an input could not be read at all.
+
+    Ends the command with 3 when none of them could.
+    """
+    from scantui.ingest.follow import Follower
+    from scantui.session import Session
+
+    if _STDIN in paths:
+        if sys.stdin is None:
+            raise Refused("-: standard input is closed; pipe a log into it, or name a file")
+        if sys.stdin.isatty():
+            raise Refused("-: standard input is the terminal; pipe a log into it, or name a file")
+    lost = _lost(paths, follow=False)
+    left = [path for path in paths if path not in lost]
+    if not left:
+        raise click.exceptions.Exit(UNREADABLE)
+    snapshot = Session(Follower(left, follow=False), settings).run_to_end()
+    unusable = 0
+    for item in snapshot.status.inputs:
+        if item.error:
+            complain(item.error)
+        unusable += _unusable(item)
+    return snapshot, UNREADABLE if lost or unusable else 0
+
+
+def follow(paths: Sequence[str]) -> Follower:
+    """A feed of `paths` for the monitor; ends the command with 3 when one of them can never be read."""
+    from scantui.ingest.follow import Follower, InputError
+    from scantui.ingest.stdin import take_stdin
+
+    if _lost(paths, follow=True):
+        raise click.exceptions.Exit(UNREADABLE)
+    try:
+        return Follower(paths, follow=True, stdin_fd=take_stdin() if _STDIN in paths else None)
+    except InputError as error:
+        raise Refused(str(error)) from None
+
+
+def _lost(paths: Sequence[str], follow: bool) -> set[str]:
+    """The paths that give nothing; says why on stderr."""
+    from scantui.ingest.follow import check
+
+    fatal = [problem for problem in check(paths, follow=follow) if problem.fatal]
+    for problem in fatal:
+        complain(problem.text)
+    return {problem.target for problem in fatal}
+
+
+def _unusable(item: InputStatus) -> bool:
+    """Whether nothing of an input could be read; says why on stderr unless its error did."""
+    if item.lines == 0:
+        return item.state == InputState.ERROR.value
+    if item.events or item.unread < item.lines:
+        return False
+    complain(f"{harmless(item.path)}: no line of {item.lines} is in a format scantui reads; see: scantui formats")
+    return True

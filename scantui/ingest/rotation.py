@@ -1,0 +1,188 @@
+"""What followed a log that was rotated: the siblings not read yet, and the file at its name now."""
+# Paths are plain strings: they are looked at twenty times a second.
+# ruff: noqa: PTH118
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from os import stat_result
+from pathlib import Path
+
+from scantui.ingest.identity import Known, Mark, Registry
+from scantui.ingest.packed import foreign
+from scantui.ingest.siblings import is_sibling, oldest_first
+
+_TRIES = 6  # looks at a directory that keeps changing, before going on with what was found
+_MOST = 128  # siblings opened at a time
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+
+
+@dataclass(slots=True)
+class Opened:
+    """An open file. `known` says whose content it goes on with; None for one never seen."""
+
+    fd: int
+    status: stat_result
+    path: str
+    known: Known | None = None
+
+
+@dataclass(slots=True)
+class Successors:
+    """What followed a generation: finished ones, oldest first, and whether there may be more."""
+
+    older: list[Opened]
+    current: Opened | None
+    settled: bool
+
+
+def siblings(path: str) -> list[tuple[str, stat_result]]:
+    """Regular files beside `path` whose name begins with its name. Empty when the directory cannot be read."""
+    directory, base = os.path.split(path)
+    found = []
+    try:
+        with os.scandir(directory or ".") as entries:
+            for entry in entries:
+                if is_sibling(base, entry.name):
+                    try:
+                        status = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue
+                    if stat.S_ISREG(status.st_mode):
+                        found.append((os.path.join(directory, entry.name), status))
+    except OSError:
+        return []
+    return found
+
+
+def open_file(path: str, *, links: bool) -> Opened | None:
+    """Open without waiting; None when it is not there or not allowed."""
+    try:
+        fd = os.open(path, _FLAGS & ~os.O_NOFOLLOW if links else _FLAGS)
+    except OSError:
+        return None
+    return Opened(fd, os.fstat(fd), path)
+
+
+class _Search:
+    """The unread siblings of one log, opened and kept while names move under us."""
+
+    def __init__(self, path: str, registry: Registry, ours: Known | None) -> None:
+        self.path, self.registry, self.ours = path, registry, ours
+        self.held: dict[tuple[int, int], Opened] = {}
+        self._refused: set[tuple[int, int]] = set()
+        self._our_name: str | None = None
+
+    @property
+    def full(self) -> bool:
+        return len(self.held) >= _MOST
+
+    def settle(self) -> None:
+        """Look until a look brings nothing new, a few times at most."""
+        for _ in range(_TRIES):
+            if self.full or not self.look():
+                return
+
+    def look(self) -> bool:
+        """One look at the directory; whether something was opened, or may have been missed."""
+        fresh: list[tuple[int, str, stat_result]] = []
+        for name, status in siblings(self.path):
+            key = status.st_dev, status.st_ino
+            if self.ours is not None and self.ours.at(status):
+                self._our_name = name
+            if key in self.held:
+                self.held[key].path = name
+            elif status.st_size and key not in self._refused and self._unread(status):
+                fresh.append((status.st_mtime_ns, name, status))
+        news = False
+        for _, name, status in sorted(fresh, key=lambda item: item[:2]):
+            news = self._open(name, status) or news
+            if self.full:
+                return True
+        return news
+
+    def _unread(self, status: stat_result) -> bool:
+        known = self.registry.unchanged(status)
+        return known is None or _resumable(known, status)
+
+    def _open(self, name: str, expected: stat_result) -> bool:
+        """Hold the file if it is unread. Whether it is held now, or was not the one expected."""
+        file = open_file(name, links=False)
+        if file is None:
+            if os.access(name, os.F_OK, follow_symlinks=False):
+                self._refused.add((expected.st_dev, expected.st_ino))
+                return False
+            return True
+        key = file.status.st_dev, file.status.st_ino
+        moved = key != (expected.st_dev, expected.st_ino)
+        if key in self.held or not self._is_unread_file(file):
+            os.close(file.fd)
+            return moved
+        self.held[key] = file
+        return True
+
+    def _is_unread_file(self, file: Opened) -> bool:
+        status = file.status
+        if not status.st_size or not stat.S_ISREG(status.st_mode):
+            return False
+        known = self.registry.recognise(file.fd, status, copies=True)
+        if known is None:
+            if not foreign(os.pread(file.fd, 8, 0)):
+                return True
+            self.registry.add(Known(status, Mark(position=-1), packed=True))
+            return False
+        if _resumable(known, status):
+            file.known = known
+            return True
+        if known.at(status) and not known.held():
+            known.seen(status)
+        return False
+
+    def ordered(self) -> list[Opened]:
+        files = list(self.held.values())
+        order = oldest_first(Path(self.path).name, [(f.path, f.status.st_mtime_ns) for f in files], self._our_name)
+        return [files[i] for i in order]
+
+
+def _resumable(known: Known, status: stat_result) -> bool:
+    """A generation that was finished and closed, and has grown since."""
+    generation = known.generation
+    return (
+        generation is not None
+        and generation.known is known
+        and not known.packed
+        and not generation.open
+        and status.st_size > generation.position
+    )
+
+
+def unread_siblings(path: str, registry: Registry, ours: Known | None) -> list[Opened]:
+    """Siblings of `path` that appeared since it is followed and were not read, oldest first."""
+    search = _Search(path, registry, ours)
+    search.settle()
+    return search.ordered()
+
+
+def successors(path: str, registry: Registry, ours: Known | None) -> Successors:
+    """All that followed the generation `ours` at `path`: unread siblings and the file there now.
+
+    Names move while we look, so the search is repeated until a look after opening the current file finds nothing new:
+    then everything held is older than that file.
+    """
+    search = _Search(path, registry, ours)
+    for _ in range(_TRIES):
+        search.settle()
+        if search.full:
+            break
+        current = open_file(path, links=True)
+        if current is not None:
+            linked = search.held.pop((current.status.st_dev, current.status.st_ino), None)
+            if linked is not None:
+                os.close(linked.fd)
+        if not search.look():
+            return Successors(search.ordered(), current, True)
+        if current is not None:
+            os.close(current.fd)
+    return Successors(search.ordered(), None, False)
