@@ -67,8 +67,22 @@ FLAG_BITS = {"FIN": FIN, "SYN": SYN, "RST": RST, "PSH": PSH, "ACK": ACK, "URG": 
 DF, MF, LATER = 1, 2, 4
 
 # Nullable columns that have a bit in `known`; the text and address columns carry their own null (0, NO_ADDRESS).
-NULLABLE = ("sport", "dport", "proto_num", "flags", "ttl", "ip_id", "window", "length", "seq", "ack", "icmp_type",
-            "icmp_code", "frag", "answered")  # fmt: skip
+NULLABLE = (
+    "sport",
+    "dport",
+    "proto_num",
+    "flags",
+    "ttl",
+    "ip_id",
+    "window",
+    "length",
+    "seq",
+    "ack",
+    "icmp_type",
+    "icmp_code",
+    "frag",
+    "answered",
+)
 KNOWN = {name: 1 << i for i, name in enumerate(NULLABLE)}
 
 DTYPES: dict[str, type[np.generic]] = {
@@ -166,8 +180,10 @@ class Events:
     @property
     def nbytes(self) -> int:
         """Bytes held; a constant column costs its one value."""
-        return sum(values.nbytes if values.strides != (0,) else values.itemsize
-                   for values in (getattr(self, name) for name in COLUMNS))  # fmt: skip
+        return sum(
+            values.nbytes if values.strides != (0,) else values.itemsize
+            for values in (getattr(self, name) for name in COLUMNS)
+        )
 
 
 assert tuple(f.name for f in fields(Events))[1:] == COLUMNS

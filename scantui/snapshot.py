@@ -154,6 +154,16 @@ def empty_sources() -> SourceTable:
 
 
 SOURCE_DTYPES: dict[str, type[np.generic]] = {
-    "code": np.uint32, "events": np.int64, "ports": np.int64, "targets": np.int64, "first": np.int64, "last": np.int64,
-    "sport": np.int32, "flags": np.int32, "verdict": np.uint8, "score": np.float32, "scan": np.int32, "order": np.int64,
-}  # fmt: skip
+    "code": np.uint32,
+    "events": np.int64,
+    "ports": np.int64,
+    "targets": np.int64,
+    "first": np.int64,
+    "last": np.int64,
+    "sport": np.int32,
+    "flags": np.int32,
+    "verdict": np.uint8,
+    "score": np.float32,
+    "scan": np.int32,
+    "order": np.int64,
+}

@@ -30,7 +30,7 @@ class _Segment:
         self.events = batch
         self.first_row = first_row
         self.since, self.until = int(batch.ts.min()), int(batch.ts.max())
-        self._index: tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.int64]] | None = None
+        self._index: tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[Any]] | None = None
 
     def rows_of(self, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
         """Rows of these sources (ascending codes), in order of arrival."""
@@ -38,17 +38,17 @@ class _Segment:
             order = np.argsort(self.events.src, kind="stable")
             ordered = self.events.src[order]
             starts = run_starts(ordered)
-            self._index = order.astype(np.uint16), ordered[starts], np.append(starts, len(order))
-        places, sources, starts = self._index
+            self._index = order.astype(np.uint16), ordered[starts], np.append(starts, len(order)).astype(np.int32)
+        places, sources, begin = self._index
         at = np.searchsorted(sources, codes)
         hit = at[(at < len(sources)) & (sources[np.minimum(at, len(sources) - 1)] == codes)]
         if not len(hit):
             return np.zeros(0, np.int64)
         if len(hit) == 1:
-            return np.sort(places[starts[hit[0]] : starts[hit[0] + 1]]).astype(np.int64)
-        lengths = starts[hit + 1] - starts[hit]
+            return np.sort(places[begin[hit[0]] : begin[hit[0] + 1]]).astype(np.int64)
+        lengths = begin[hit + 1] - begin[hit]
         before = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        at_each = np.repeat(starts[hit] - before, lengths) + np.arange(int(lengths.sum()))
+        at_each = np.repeat(begin[hit] - before, lengths) + np.arange(int(lengths.sum()))
         return np.sort(places[at_each]).astype(np.int64)
 
     @property
@@ -104,8 +104,11 @@ class Store:
     @property
     def nbytes(self) -> int:
         """Bytes held: events, indexes, touches, intern tables."""
-        return (sum(segment.nbytes for segment in self._segments) + sum(table.nbytes for table in self._touches)
-                + self.tables.nbytes)  # fmt: skip
+        return (
+            sum(segment.nbytes for segment in self._segments)
+            + sum(table.nbytes for table in self._touches)
+            + self.tables.nbytes
+        )
 
     def touches(self) -> Touches | None:
         """The folded past; None when nothing was folded."""

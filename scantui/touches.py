@@ -39,9 +39,14 @@ class Touches:
         return self.first.nbytes + self.last.nbytes + self.rows.nbytes + self.packets.nbytes + spread
 
     def take(self, index: Any) -> Touches:
-        return Touches(self.first.take(index), self.last[index], self.rows[index], self.packets[index],
-                       {name: values[index] for name, values in self.low.items()},
-                       {name: values[index] for name, values in self.high.items()})  # fmt: skip
+        return Touches(
+            self.first.take(index),
+            self.last[index],
+            self.rows[index],
+            self.packets[index],
+            {name: values[index] for name, values in self.low.items()},
+            {name: values[index] for name, values in self.high.items()},
+        )
 
     def as_events(self, codes: NDArray[np.uint32] | None = None, until: int | None = None) -> Events:
         """The touches as events: the first one, and one more at the last time with the other packets, if there were any."""
@@ -50,10 +55,16 @@ class Touches:
             table = table.take(np.isin(table.first.src, codes))
         if until is not None:
             table = table.take(table.first.ts <= until)
-        again = np.flatnonzero((table.last > table.first.ts) if until is None else (table.last > table.first.ts) & (table.last <= until))
-        more = _with(table.first.take(again), ts=table.last[again], count=np.maximum(table.packets[again], 2) - np.uint32(1))
-        return concat([_with(table.first, count=np.where(table.last > table.first.ts, 1, table.packets).astype(np.uint32)), more],
-                      self.first.tables)  # fmt: skip
+        again = np.flatnonzero(
+            (table.last > table.first.ts) if until is None else (table.last > table.first.ts) & (table.last <= until)
+        )
+        more = _with(
+            table.first.take(again), ts=table.last[again], count=np.maximum(table.packets[again], 2) - np.uint32(1)
+        )
+        return concat(
+            [_with(table.first, count=np.where(table.last > table.first.ts, 1, table.packets).astype(np.uint32)), more],
+            self.first.tables,
+        )
 
     def without_least(self, share: float) -> Touches:
         """Without the `share` least interesting: touches of sources that touched least, the oldest first."""
@@ -89,8 +100,14 @@ def fold(batch: Events) -> Touches:
     ordered = batch.take(order)
     low = {name: group_min(getattr(ordered, name), starts) for name in SPREAD}
     high = {name: group_max(getattr(ordered, name), starts) for name in SPREAD}
-    return Touches(ordered.take(starts), group_max(ordered.ts, starts), run_lengths(starts, len(ordered)).astype(np.uint32),
-                   group_sum(ordered.count, starts).astype(np.uint32), low, high)  # fmt: skip
+    return Touches(
+        ordered.take(starts),
+        group_max(ordered.ts, starts),
+        run_lengths(starts, len(ordered)).astype(np.uint32),
+        group_sum(ordered.count, starts).astype(np.uint32),
+        low,
+        high,
+    )
 
 
 def merge(tables: list[Touches]) -> Touches:
@@ -106,7 +123,11 @@ def merge(tables: list[Touches]) -> Touches:
     def spread(side: str, name: str) -> NDArray[Any]:
         return np.concatenate([getattr(table, side)[name] for table in tables])[order]
 
-    return Touches(first.take(order[starts]), group_max(joined("last"), starts), group_sum(joined("rows"), starts).astype(np.uint32),
-                   group_sum(joined("packets"), starts).astype(np.uint32),
-                   {name: group_min(spread("low", name), starts) for name in SPREAD},
-                   {name: group_max(spread("high", name), starts) for name in SPREAD})  # fmt: skip
+    return Touches(
+        first.take(order[starts]),
+        group_max(joined("last"), starts),
+        group_sum(joined("rows"), starts).astype(np.uint32),
+        group_sum(joined("packets"), starts).astype(np.uint32),
+        {name: group_min(spread("low", name), starts) for name in SPREAD},
+        {name: group_max(spread("high", name), starts) for name in SPREAD},
+    )

@@ -51,7 +51,20 @@ def rows(batch: Events, columns: Iterable[str] | None = None) -> list[dict[str, 
     made = []
     for i in range(len(batch)):
         row: dict[str, Any] = {}
-        for name in columns or ("ts", "ts_quality", "src", "dst", "proto", "action", "count", "rule", "sensor", "iface", "tcp_options", *NULLABLE):
+        for name in columns or (
+            "ts",
+            "ts_quality",
+            "src",
+            "dst",
+            "proto",
+            "action",
+            "count",
+            "rule",
+            "sensor",
+            "iface",
+            "tcp_options",
+            *NULLABLE,
+        ):
             value = getattr(batch, name)[i].item()
             if name in ("src", "dst"):
                 value = batch.tables.addresses.text(value)
@@ -64,7 +77,21 @@ def rows(batch: Events, columns: Iterable[str] | None = None) -> list[dict[str, 
     return made
 
 
-NULLABLE = ("sport", "dport", "proto_num", "flags", "ttl", "ip_id", "window", "length", "seq", "ack", "icmp_type", "icmp_code", "frag")
+NULLABLE = (
+    "sport",
+    "dport",
+    "proto_num",
+    "flags",
+    "ttl",
+    "ip_id",
+    "window",
+    "length",
+    "seq",
+    "ack",
+    "icmp_type",
+    "icmp_code",
+    "frag",
+)
 
 
 def packets(tables: Tables, *groups: dict[str, Any]) -> Events:
@@ -77,10 +104,14 @@ def packets(tables: Tables, *groups: dict[str, Any]) -> Events:
             values = list(value) if isinstance(value, (list, range, np.ndarray)) else [value] * length
             if name in ("src", "dst"):
                 values = [tables.addresses.code(text) for text in values]
-            columns["ts" if name == "t" else name] = np.array([int(v * SECOND) for v in values] if name == "t" else values)
+            columns["ts" if name == "t" else name] = np.array(
+                [int(v * SECOND) for v in values] if name == "t" else values
+            )
         columns.setdefault("proto", np.full(length, Proto.TCP))
         if "proto_num" not in columns:
-            columns["proto_num"] = np.where(columns["proto"] == Proto.TCP, 6, np.where(columns["proto"] == Proto.UDP, 17, 1))
+            columns["proto_num"] = np.where(
+                columns["proto"] == Proto.TCP, 6, np.where(columns["proto"] == Proto.UDP, 17, 1)
+            )
         columns.setdefault("action", np.full(length, Action.DROP))
         said = [name for name in columns if name in NULLABLE]
         columns["offset"] = np.arange(length) + sum(map(len, made))

@@ -7,7 +7,18 @@ from hypothesis import strategies as st
 
 from scantui.safe_text import harmless
 
-HOSTILE = ["\x1b]52;c;aGk=\x07", "\x1b[2J", "\x9b31m", "\u202ereversed", "a\u200bb", "\x00", "\r\n", "\u3164", "\ufeff", "\U000e0041"]
+HOSTILE = [
+    "\x1b]52;c;aGk=\x07",
+    "\x1b[2J",
+    "\x9b31m",
+    "\u202ereversed",
+    "a\u200bb",
+    "\x00",
+    "\r\n",
+    "\u3164",
+    "\ufeff",
+    "\U000e0041",
+]
 
 
 @given(st.text() | st.binary())

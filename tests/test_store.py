@@ -18,9 +18,17 @@ from tests.feeding import packets, rows
 
 def traffic(tables: Tables, count: int, seed: int = 1) -> Events:
     random = np.random.default_rng(seed)
-    return packets(tables, {"t": np.sort(random.integers(0, 50_000, count)), "src": [f"198.18.0.{i}" for i in random.integers(0, 40, count)],
-                            "dst": [f"192.0.2.{i}" for i in random.integers(0, 9, count)], "sport": random.integers(1024, 65_536, count),
-                            "dport": random.choice([22, 80, 443], count), "flags": SYN})  # fmt: skip
+    return packets(
+        tables,
+        {
+            "t": np.sort(random.integers(0, 50_000, count)),
+            "src": [f"198.18.0.{i}" for i in random.integers(0, 40, count)],
+            "dst": [f"192.0.2.{i}" for i in random.integers(0, 9, count)],
+            "sport": random.integers(1024, 65_536, count),
+            "dport": random.choice([22, 80, 443], count),
+            "flags": SYN,
+        },
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -39,18 +47,36 @@ def test_windows_hold_the_same_whatever_the_batches(sizes: list[int], since: int
     codes = np.unique(whole.src)[::3]
     assert rows(store.of_sources(codes)) == rows(whole.take(np.isin(whole.src, codes)))
     half = len(whole) // 2
-    assert rows(store.of_sources(codes, rows=half)) == rows(whole.take(slice(0, half)).take(np.isin(whole.src[:half], codes)))
+    assert rows(store.of_sources(codes, rows=half)) == rows(
+        whole.take(slice(0, half)).take(np.isin(whole.src[:half], codes))
+    )
     assert (store.rows, store.folded, store.evicted) == (len(whole), 0, 0)
 
 
 def test_touches_keep_counts_times_and_spread() -> None:
     tables = Tables()
-    events = packets(tables, {"t": [0, 10, 20, 4000], "src": "203.0.113.7", "dst": "192.0.2.1", "sport": [5, 9, 7, 5], "dport": [80] * 4, "flags": SYN, "ttl": [60, 50, 55, 9]})
+    events = packets(
+        tables,
+        {
+            "t": [0, 10, 20, 4000],
+            "src": "203.0.113.7",
+            "dst": "192.0.2.1",
+            "sport": [5, 9, 7, 5],
+            "dport": [80] * 4,
+            "flags": SYN,
+            "ttl": [60, 50, 55, 9],
+        },
+    )
     touches = fold(events)
     assert len(touches) == 2  # two hours
     first = int(np.argmin(touches.first.ts))
     assert (touches.rows[first], touches.packets[first], touches.last[first]) == (3, 3, 20_000_000)
-    assert (touches.low["ttl"][first], touches.high["ttl"][first], touches.low["sport"][first], touches.high["sport"][first]) == (50, 60, 5, 9)
+    assert (
+        touches.low["ttl"][first],
+        touches.high["ttl"][first],
+        touches.low["sport"][first],
+        touches.high["sport"][first],
+    ) == (50, 60, 5, 9)
     assert int(touches.as_events().count.sum()) == 4
 
 
@@ -77,7 +103,17 @@ def test_unknown_ports_and_flags_do_not_fold_into_zero() -> None:
 def test_the_budget_holds_and_a_slow_scan_outlives_its_raw_events() -> None:
     tables = Tables()
     store = Store(tables, budget=6 << 20)
-    slow = packets(tables, {"t": [600 * i for i in range(60)], "src": "203.0.113.7", "dst": "192.0.2.10", "sport": 40_000, "dport": range(1, 61), "flags": SYN})
+    slow = packets(
+        tables,
+        {
+            "t": [600 * i for i in range(60)],
+            "src": "203.0.113.7",
+            "dst": "192.0.2.10",
+            "sport": 40_000,
+            "dport": range(1, 61),
+            "flags": SYN,
+        },
+    )
     noise = traffic(tables, 400_000)
     at = 0
     for i in range(60):
@@ -97,11 +133,30 @@ def test_evicted_touches_are_counted_and_the_least_interesting_go_first() -> Non
     tables = Tables()
     store = Store(tables, budget=3 << 20)
     random = np.random.default_rng(3)
-    scan = packets(tables, {"t": range(300), "src": "203.0.113.7", "dst": "192.0.2.10", "sport": 40_000, "dport": range(1, 301), "flags": SYN})
+    scan = packets(
+        tables,
+        {
+            "t": range(300),
+            "src": "203.0.113.7",
+            "dst": "192.0.2.10",
+            "sport": 40_000,
+            "dport": range(1, 301),
+            "flags": SYN,
+        },
+    )
     store.append(scan)
     for part in range(10):
         codes = random.integers(1 << 24, 1 << 30, 20_000)
-        singles = packets(tables, {"t": np.arange(20_000) / 100 + 300 + part * 200, "src": ["203.0.113.9"] * 20_000, "dst": "192.0.2.1", "dport": random.integers(0, 65_536, 20_000), "flags": SYN})
+        singles = packets(
+            tables,
+            {
+                "t": np.arange(20_000) / 100 + 300 + part * 200,
+                "src": ["203.0.113.9"] * 20_000,
+                "dst": "192.0.2.1",
+                "dport": random.integers(0, 65_536, 20_000),
+                "flags": SYN,
+            },
+        )
         object.__setattr__(singles, "src", codes.astype(np.uint32))
         store.append(singles)
     assert store.evicted > 0

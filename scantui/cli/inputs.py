@@ -37,7 +37,7 @@ def read(paths: Sequence[str], settings: Options) -> tuple[Snapshot, int]:
     left = [path for path in paths if path not in lost]
     if not left:
         raise click.exceptions.Exit(UNREADABLE)
-    snapshot = Session(Follower(left, follow=False), settings).run_to_end()
+    snapshot = Session(Follower(left, follow=False, block_size=2 << 20), settings).run_to_end()
     unusable = 0
     for item in snapshot.status.inputs:
         if item.error:

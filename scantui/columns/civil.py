@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from scantui.columns.numbers import uint
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
+_COMPARED = 24  # bytes; the longest stamp in whole seconds has 25, and is then read each time
 MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
 _MONTH_WORD = np.array([int.from_bytes(name, "little") for name in MONTHS], U)
 _MONTH_ORDER = np.argsort(_MONTH_WORD)
@@ -68,6 +70,31 @@ class Stamps:
     ok: Mask
 
 
+def unchanged_aside(read: Callable[[Lines, Positions], Stamps], lines: Lines, p: Positions) -> Stamps:
+    """`read`, called only where the text differs from the line before: lines of one second are read once."""
+    p = np.minimum(p, lines.size)
+    changed = np.ones(len(p), np.bool_)
+    changed[1:] = False
+    for offset in range(0, _COMPARED, 8):
+        window = lines.w8[p + offset]
+        changed[1:] |= window[1:] != window[:-1]
+    places = np.flatnonzero(changed)
+    if 2 * len(places) > len(p):
+        return read(lines, p)
+    few = read(lines, p[places])
+    if (few.end - p[places] > _COMPARED).any():
+        return read(lines, p)
+    which = np.cumsum(changed) - 1
+    return Stamps(
+        few.civil[which],
+        few.month[which],
+        few.zoned[which],
+        few.fraction[which],
+        p + (few.end - p[places])[which],
+        few.ok[which],
+    )
+
+
 def iso_stamps(lines: Lines, p: Positions) -> Stamps:
     """`YYYY-MM-DD[T ]hh:mm:ss[.,]ffffff` with `Z`, `+hh:mm`, `+hhmm` or nothing, at `p`. Up to seven fraction digits."""
     p = np.minimum(p, lines.size)
@@ -76,7 +103,9 @@ def iso_stamps(lines: Lines, p: Positions) -> Stamps:
     day, ok_day = _digits(lines, p, (8, 9))
     u8 = lines.u8
     clock, ok_clock = _clock(lines, p + 11)
-    ok &= ok_month & ok_day & ok_clock & (u8[p + 4] == 45) & (u8[p + 7] == 45) & ((u8[p + 10] == 84) | (u8[p + 10] == 32))
+    ok &= (
+        ok_month & ok_day & ok_clock & (u8[p + 4] == 45) & (u8[p + 7] == 45) & ((u8[p + 10] == 84) | (u8[p + 10] == 32))
+    )
     ok &= (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
     safe = np.where(ok, month, 1)
     ok &= day <= np.where((safe == 2) & ~is_leap(year), 28, _MONTH_DAYS[safe - 1])

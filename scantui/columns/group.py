@@ -35,13 +35,13 @@ def first_seen(group: NDArray[Any], *key: NDArray[Any]) -> NDArray[np.bool_]:
     return seen
 
 
-def rank_of(group: NDArray[Any], key: NDArray[Any]) -> Rows:
-    """0, 1, 2, … for the first, second, … row of each (group, key), in row order."""
-    order = np.lexsort((key, group))
-    starts = run_starts(group[order], key[order])
-    rank = np.empty(len(group), np.int64)
-    rank[order] = np.arange(len(group)) - np.repeat(starts, run_lengths(starts, len(group)))
-    return rank
+def distinct_counts(group: NDArray[np.uint32], item: NDArray[Any]) -> tuple[NDArray[np.uint32], Rows]:
+    """Groups (ascending) and how many distinct `item` (below 2**32) each holds. One sort of plain 64-bit numbers, no index."""
+    key = np.sort(group.astype(np.uint64) << np.uint64(32) | item.astype(np.uint64))
+    key = key[run_starts(key)]
+    owner = (key >> np.uint64(32)).astype(np.uint32)
+    starts = run_starts(owner)
+    return owner[starts], run_lengths(starts, len(owner))
 
 
 def previous_time(group: NDArray[Any], key: NDArray[Any], ts: Rows) -> Rows:

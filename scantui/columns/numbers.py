@@ -12,10 +12,15 @@ _M30, _M76, _M7F, _M80 = U(0x30 * _ONES), U(0x76 * _ONES), U(0x7F * _ONES), U(0x
 _PAIRS, _QUADS, _LOW32 = U(0x00FF00FF00FF00FF), U(0x0000FFFF0000FFFF), U(0xFFFFFFFF)
 
 
+# 8 x the digits of 0..255; 256 is what is no octet.
+_OCTET_BITS = np.array([8] * 10 + [16] * 90 + [24] * 156 + [0], U)
+
+
 def _digit_bits(d: Words64) -> Words64:
     """8 x the number of leading digit bytes of windows already xored with '0' (64 when all eight are)."""
     m = ((d & _M7F) + _M76 | d) & _M80
-    return np.where(m == 0, U(64), np.bitwise_count((m & (~m + U(1))) - U(1)).astype(U) - U(7))
+    # Trailing zeros of m are 8 k + 7 for k digits; 64 of them (no mark at all) are eight digits.
+    return (np.bitwise_count(~m & (m - U(1))) & np.uint8(0x78)).astype(U)
 
 
 def _fold(y: Words64) -> Words64:
@@ -53,20 +58,19 @@ def ipv4(lines: Lines, p: Positions) -> tuple[NDArray[np.uint32], Positions, Mas
     x = lines.w8[p]
     for part in range(4):
         d = x ^ _M30
-        m = ((d & _M7F) + _M76 | d) & _M80
-        bits = np.bitwise_count((m & (~m + U(1))) - U(1)).astype(U) - U(7)
-        long = bits > U(24)  # also m == 0, where bits wraps
+        bits = _digit_bits(d)
+        # 1 to 3 digits (bits - 8 wraps for none); the last three of them at the top of y.
+        ok &= bits - U(8) <= U(16)
         y = d << ((U(64) - bits) & U(63))
         octet = (y >> U(56)) + ((y >> U(48)) & U(255)) * U(10) + ((y >> U(40)) & U(255)) * U(100)
-        ok &= ~long & (bits > U(0)) & (octet <= U(255))
-        # A leading zero is refused as the plain parser does: octal or decimal, nobody knows.
-        ok &= (bits <= U(8)) | ((d & U(255)) != U(0))
+        # A leading zero is refused as the plain parser does: octal or decimal, nobody knows. So the digits must be as many
+        # as the octet needs.
+        ok &= _OCTET_BITS[np.minimum(octet, U(256))] == bits
         value = value << U(8) | octet
-        step = (np.where(long, U(0), bits) >> U(3)).astype(np.int64)
+        at = at + (np.minimum(bits, U(32)) >> U(3)).astype(np.int64)
         if part == 3:
-            at = at + step
             break
         ok &= ((x >> (bits & U(63))) & U(255)) == U(46)
-        at = at + step + 1
+        at = at + 1
         x = x >> ((bits + U(8)) & U(63)) if part in (0, 2) else lines.w8[np.minimum(at, len(lines.w8) - 1)]
     return value.astype(np.uint32), at, ok

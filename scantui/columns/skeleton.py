@@ -85,8 +85,10 @@ class SkeletonBook(Generic[Layout]):
         if not len(lines):
             return
         signs = np.flatnonzero(lines.u8[: lines.size] == 61)
-        low = np.searchsorted(signs, lines.start)
-        counts = np.searchsorted(signs, lines.end) - low
+        high = np.searchsorted(signs, lines.end)
+        whole = lines.start[0] == 0 and bool((lines.start[1:] == lines.end[:-1] + 1).all())
+        low = np.concatenate(([0], high[:-1])) if whole else np.searchsorted(signs, lines.start)
+        counts = high - low
         fresh = 0
         for equals in np.flatnonzero(np.bincount(counts)).tolist():
             if not equals:
@@ -127,7 +129,9 @@ class SkeletonBook(Generic[Layout]):
         self._count += 1
 
     @staticmethod
-    def _matches(lines: Lines, rows: NDArray[np.int64], at: Positions, near: Words64, want: Skeleton[Layout]) -> NDArray[np.bool_]:
+    def _matches(
+        lines: Lines, rows: NDArray[np.int64], at: Positions, near: Words64, want: Skeleton[Layout]
+    ) -> NDArray[np.bool_]:
         differs = np.bitwise_or.reduce((near ^ want.near) & want.near_mask, axis=1)
         for key in np.flatnonzero(want.far_mask).tolist():
             differs |= (window_at(lines, at[:, key], back=8) ^ want.far[key]) & want.far_mask[key]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.group import run_starts
+from scantui.columns.group import distinct_counts, run_starts
 
 Rows = NDArray[np.int64]
 
@@ -58,7 +58,21 @@ def busy_groups(group: NDArray[np.uint32], least: int, bits: int = 21) -> NDArra
     Exact as a prefilter: a group needs `least` rows before it can have `least` distinct items, and a shared slot only lets
     more rows through. 8 MB whatever the number of groups (Knuth's multiplicative hash).
     """
-    slot = (group * np.uint32(2_654_435_761)) >> np.uint32(32 - bits)
-    count = np.bincount(slot, minlength=1 << bits)
-    result: NDArray[np.bool_] = count[slot] >= least
-    return result
+    slot = _slot(group, bits)
+    return np.bincount(slot, minlength=1 << bits)[slot] >= least
+
+
+def wide_groups(group: NDArray[np.uint32], item: NDArray[np.uint64], least: int, bits: int = 21) -> NDArray[np.bool_]:
+    """Rows whose group has at least `least` distinct items, by a 32-bit hash of the item (a collision among the few items of
+    one group, odds of 2**-32 a pair, would count two as one); a shared slot lets more rows through."""
+    mixed = item * np.uint64(0x9E3779B97F4A7C15)
+    owner, count = distinct_counts(
+        group, (mixed ^ mixed >> np.uint64(29)) * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(32)
+    )
+    mark = np.zeros(1 << bits, np.bool_)
+    mark[_slot(owner[count >= least], bits)] = True
+    return mark[_slot(group, bits)]
+
+
+def _slot(group: NDArray[np.uint32], bits: int) -> NDArray[np.uint32]:
+    return (group * np.uint32(2_654_435_761)) >> np.uint32(32 - bits)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions, U, Words64
+from scantui.columns.numbers import uint_long
 
 Meaning = TypeVar("Meaning")
 MOST = 128  # bytes of the longest template
@@ -37,7 +38,9 @@ class TemplateBook(Generic[Meaning]):
         self._by_length: dict[int, list[Template[Meaning]]] = {}
         self._count = 0
 
-    def split(self, lines: Lines, start: Positions, end: Positions, least: int) -> list[tuple[NDArray[np.int64], Meaning]]:
+    def split(
+        self, lines: Lines, start: Positions, end: Positions, least: int
+    ) -> list[tuple[NDArray[np.int64], Meaning]]:
         """Groups (indices into `start`) of one meaning each. Texts of fewer than `least` of a kind, too long ones and those
         the judge refuses are in no group."""
         length = end - start
@@ -80,15 +83,28 @@ class TemplateBook(Generic[Meaning]):
         for begin, stop in holes:
             mask[begin:stop] = b"\0" * (stop - begin)
         padded = -(-len(text) // 8) * 8
-        template = Template(np.frombuffer(text.ljust(padded, b"\0"), "<u8").astype(U),
-                            np.frombuffer(bytes(mask).ljust(padded, b"\0"), "<u8").astype(U), meaning)  # fmt: skip
+        template = Template(
+            np.frombuffer(text.ljust(padded, b"\0"), "<u8").astype(U),
+            np.frombuffer(bytes(mask).ljust(padded, b"\0"), "<u8").astype(U),
+            meaning,
+        )
         self._by_length.setdefault(len(text), []).append(template)
         self._count += 1
         return template
 
 
 def padded_number(lines: Lines, p: Positions, width: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The number in the `width` bytes at `p`, blanks before it allowed: value, whether it is one."""
+    """The number in the `width` (at most 15) bytes at `p`, blanks before it allowed: value, whether it is one."""
+    value, digits = uint_long(lines, p)
+    ok = digits == width
+    if ok.all():
+        return value, ok
+    blank = np.flatnonzero(~ok)
+    value[blank], ok[blank] = _blanks_before(lines, p[blank], width)
+    return value, ok
+
+
+def _blanks_before(lines: Lines, p: Positions, width: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     value = np.zeros(len(p), np.int64)
     ok = np.ones(len(p), np.bool_)
     begun = np.zeros(len(p), np.bool_)
@@ -100,5 +116,3 @@ def padded_number(lines: Lines, p: Positions, width: int) -> tuple[NDArray[np.in
         begun |= is_digit
         value = value * 10 + np.where(is_digit, digit, 0)
     return value, ok & begun
-
-

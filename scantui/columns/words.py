@@ -15,8 +15,19 @@ from scantui.columns.lines import LOW, Lines, Positions, U, Words64
 
 MOST = 64  # bytes of the longest text; longer ones are not claimed
 UNCLAIMED = -1
-_MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
-                         0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x94D049BB133111EB, 0xBF58476D1CE4E5B9], U)  # fmt: skip
+_MULTIPLIERS = np.array(
+    [
+        0x9E3779B97F4A7C15,
+        0xC2B2AE3D27D4EB4F,
+        0x165667B19E3779F9,
+        0xD6E8FEB86659FD93,
+        0xFF51AFD7ED558CCD,
+        0xC4CEB9FE1A85EC53,
+        0x94D049BB133111EB,
+        0xBF58476D1CE4E5B9,
+    ],
+    U,
+)
 
 
 class WordTable:
@@ -30,7 +41,8 @@ class WordTable:
 
     def _clear(self) -> None:
         self._hash: Words64 = np.zeros(0, U)
-        self._text: Words64 = np.zeros((0, MOST // 8), U)
+        self._text: Words64 = np.zeros((MOST // 8, 0), U)
+        self._length: Positions = np.zeros(0, np.int64)
         self._value: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def look_up(self, lines: Lines, start: Positions, end: Positions) -> NDArray[np.int64]:
@@ -50,40 +62,41 @@ class WordTable:
             windows[i] = part & LOW[np.clip(length - 8 * i, 0, 8)]
             key = (key ^ windows[i]) * _MULTIPLIERS[i]
             key ^= key >> U(29)
-        at = self._place(key, windows)
-        missing = np.flatnonzero(at < 0)
-        if len(missing):
+        at, same = self._place(key, windows, length)
+        if not same.all():
+            missing = np.flatnonzero(~same)
             self._learn(lines, key[missing], windows[:, missing], start[missing], end[missing])
-            at = self._place(key, windows)
-        found = at >= 0
-        out[found] = self._value[at[found]]
-        return out
+            at, same = self._place(key, windows, length)
+            if not same.all():
+                out[same] = self._value[at[same]]
+                return out
+        return self._value[at]
 
-    def _place(self, key: Words64, windows: Words64) -> Positions:
-        """Row of each text in the table, -1 where it is not there (or another text holds its hash)."""
+    def _place(self, key: Words64, windows: Words64, length: Positions) -> tuple[Positions, NDArray[np.bool_]]:
+        """Row of each text in the table, and whether it is there (another text may hold its hash)."""
         if not len(self._hash):
-            return np.full(len(key), -1, np.int64)
+            return np.zeros(len(key), np.int64), np.zeros(len(key), np.bool_)
         at = np.minimum(np.searchsorted(self._hash, key), len(self._hash) - 1)
-        same = self._hash[at] == key
-        text = self._text
-        for i in range(len(windows)):
-            same &= text[at, i] == windows[i]
-        for i in range(len(windows), MOST // 8):
-            same &= text[at, i] == 0
-        return np.where(same, at, -1)
+        same = self._length[at] == length
+        for known, window in zip(self._text, windows, strict=False):
+            same &= known[at] == window
+        return at, same
 
     def _learn(self, lines: Lines, key: Words64, windows: Words64, start: Positions, end: Positions) -> None:
         _, first = np.unique(key, return_index=True)
         if len(self._hash) + len(first) > self._most:
             self._clear()
             first = first[: self._most]
-        texts = np.zeros((len(first), MOST // 8), U)
-        texts[:, : len(windows)] = windows[:, first].T
-        values = [self._meaning(bytes(lines.data[a:b]))
-                  for a, b in zip(start[first].tolist(), end[first].tolist(), strict=True)]  # fmt: skip
+        texts = np.zeros((MOST // 8, len(first)), U)
+        texts[: len(windows)] = windows[:, first]
+        values = [
+            self._meaning(bytes(lines.data[a:b]))
+            for a, b in zip(start[first].tolist(), end[first].tolist(), strict=True)
+        ]
         fresh = ~np.isin(key[first], self._hash)
         hashes = np.concatenate((self._hash, key[first][fresh]))
         order = np.argsort(hashes, kind="stable")
         self._hash = hashes[order]
-        self._text = np.concatenate((self._text, texts[fresh]))[order]
+        self._text = np.concatenate((self._text, texts[:, fresh]), axis=1)[:, order]
+        self._length = np.concatenate((self._length, (end - start)[first][fresh]))[order]
         self._value = np.concatenate((self._value, np.array(values, np.int64)[fresh]))[order]

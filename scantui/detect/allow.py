@@ -25,6 +25,16 @@ def excuse(scan: Scan, allowed: Sequence[Network], addresses: AddressTable) -> S
     address = ipaddress.ip_address(addresses.packed(scan.source))
     for network in allowed:
         if address.version == network.version and address in network:
-            piece = Evidence("allow-listed", WEIGHT, f"{network} is allowed to scan; without that the score would be {scan.score:+.1f}")
-            return replace(scan, verdict=Verdict.BENIGN, score=scan.score + WEIGHT, flagged_at=None, evidence=(piece, *scan.evidence))
+            piece = Evidence(
+                "allow-listed",
+                WEIGHT,
+                f"{network} is allowed to scan; without that the score would be {scan.score:+.1f}",
+            )
+            return replace(
+                scan,
+                verdict=Verdict.BENIGN,
+                score=scan.score + WEIGHT,
+                flagged_at=None,
+                evidence=(piece, *scan.evidence),
+            )
     return scan

@@ -34,8 +34,15 @@ def _likeness(scan: Scan) -> tuple[object, ...]:
     sport = fields.get("sport")
     steady = "steady" if _mode(sport) in ("constant", "few") else _mode(sport)
     ttl = _mode(fields.get("ttl"))
-    return (scan.techniques[:1], fields.get("flags"), fields.get("length"), fields.get("tcp_options"), steady,
-            "many" if ttl == "many" else "unknown" if ttl == "unknown" else "steady", _mode(fields.get("window")))  # fmt: skip
+    return (
+        scan.techniques[:1],
+        fields.get("flags"),
+        fields.get("length"),
+        fields.get("tcp_options"),
+        steady,
+        "many" if ttl == "many" else "unknown" if ttl == "unknown" else "steady",
+        _mode(fields.get("window")),
+    )
 
 
 def _meeting_points(scan: Scan) -> Iterable[tuple[object, ...]]:
@@ -72,20 +79,28 @@ def clusters_of(scans: Sequence[Scan], probes: Probes) -> list[Cluster]:
     groups: dict[int, list[Scan]] = defaultdict(list)
     for i, scan in enumerate(found):
         groups[root(i)].append(scan)
-    made = [_cluster(sorted(group, key=lambda scan: (scan.first, scan.id)), probes)
-            for group in groups.values() if len({scan.source for scan in group}) > 1]  # fmt: skip
+    made = [
+        _cluster(sorted(group, key=lambda scan: (scan.first, scan.id)), probes)
+        for group in groups.values()
+        if len({scan.source for scan in group}) > 1
+    ]
     return sorted(made, key=lambda cluster: (cluster.first, cluster.id))
 
 
 def _cluster(scans: list[Scan], probes: Probes) -> Cluster:
     sources = tuple(dict.fromkeys(scan.source for scan in scans))
-    shared = {name: value for name, value in scans[0].signature.fields.items()
-              if all(scan.signature.fields.get(name) == value for scan in scans)}  # fmt: skip
+    shared = {
+        name: value
+        for name, value in scans[0].signature.fields.items()
+        if all(scan.signature.fields.get(name) == value for scan in scans)
+    }
     relation, why = _relation([probes(scan).take(slice(0, _LOOKED_AT)) for scan in scans])
     first, last = min(scan.first for scan in scans), max(scan.last for scan in scans)
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shared.items()) or "their technique"
     text = f"{len(sources)} sources share {words}; {why}"
-    return Cluster(f"c-{scans[0].id}", tuple(scan.id for scan in scans), sources, relation, dict(shared), first, last, text)
+    return Cluster(
+        f"c-{scans[0].id}", tuple(scan.id for scan in scans), sources, relation, dict(shared), first, last, text
+    )
 
 
 def _relation(members: list[Events]) -> tuple[str, str]:
@@ -95,7 +110,9 @@ def _relation(members: list[Events]) -> tuple[str, str]:
     owner = np.repeat(np.arange(len(members)), [len(keys) for keys in probes])
     keys, count = np.unique(joint[first_seen(joint, owner)], return_counts=True)
     if len(keys) and float(np.mean(count >= min(len(members), 3))) >= 0.5:
-        fields = "IP ID, source port and target" if members[0].is_known("ip_id").any() else "source port, target and second"
+        fields = (
+            "IP ID, source port and target" if members[0].is_known("ip_id").any() else "source port, target and second"
+        )
         return "decoy", f"their probes carry the same {fields} at the same time: one sender behind several addresses"
     targets = np.concatenate([np.unique(service_key(events)) for events in members])
     _, touched = np.unique(targets, return_counts=True)
@@ -109,5 +126,9 @@ def _relation(members: list[Events]) -> tuple[str, str]:
 def _probe_keys(events: Events) -> NDArray[np.uint64]:
     """One number a probe: target port, source port, IP ID where logged, and the second."""
     ip_id = np.where(events.is_known("ip_id"), events.ip_id, 0).astype(np.uint64)
-    key = events.dport.astype(np.uint64) << np.uint64(48) | events.sport.astype(np.uint64) << np.uint64(32) | ip_id << np.uint64(16)
+    key = (
+        events.dport.astype(np.uint64) << np.uint64(48)
+        | events.sport.astype(np.uint64) << np.uint64(32)
+        | ip_id << np.uint64(16)
+    )
     return np.unique(key ^ (events.ts // _TOGETHER).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import first_seen
-from scantui.columns.sweep import busy_groups
+from scantui.columns.sweep import busy_groups, wide_groups
 from scantui.detect import weights as w
 from scantui.detect.allow import Network, excuse
 from scantui.detect.clusters import Probes, clusters_of
@@ -23,12 +23,15 @@ from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdic
 from scantui.detect.signature import signature
 from scantui.detect.site import Site, service_key, survey
 from scantui.detect.technique import techniques
-from scantui.events import Events, Proto
+from scantui.events import KNOWN, Events, Proto
 
 LEAST_EVENTS = 3  # a source with fewer cannot reach SUSPECT whatever they are
+LEAST_TARGETS = 2  # nor one with fewer distinct targets, unless in fragments
 FLOOR = 5  # distinct targets from which a harmless source is worth a row of its own
 _TARGETS_KEPT = 256
-SLOW_GAP = 5_000_000  # microseconds: a median time between probes above nmap -T2's 0.4 s and -T1's floor of detection tools
+SLOW_GAP = (
+    5_000_000  # microseconds: a median time between probes above nmap -T2's 0.4 s and -T1's floor of detection tools
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def judge_sources(events: Events, site: Site, allowed: Sequence[Network] = ()) -
     """The episodes worth a row with the packets that speak, of every source in `events`; all its events must be there."""
     if not len(events):
         return []
-    table = episodes(events.take(busy_groups(events.src, LEAST_EVENTS)))
+    table = episodes(_worth_a_look(events))
     role = role_of(table)
     measures = measure(table, role, site)
     ts = table.events.ts[measures.rows]
@@ -78,16 +81,41 @@ def judge_sources(events: Events, site: Site, allowed: Sequence[Network] = ()) -
     return [(excuse(scan, allowed, events.tables.addresses), asking) for scan, asking in found]
 
 
-def _scan(table: Episodes, m: Measures, score: NDArray[np.float64], pieces: dict[str, NDArray[np.float64]], ts: NDArray[np.int64],
-          first: int, last: int) -> tuple[Scan, Events]:  # fmt: skip
+def _worth_a_look(events: Events) -> Events:
+    """The rows of sources that could come to a row: enough events, and enough distinct targets or portless TCP (fragments)."""
+    busy = np.flatnonzero(busy_groups(events.src, LEAST_EVENTS))
+    src = events.src[busy]
+    wide = wide_groups(src, service_key(events)[busy], LEAST_TARGETS)
+    fragments = src[(events.proto[busy] == Proto.TCP) & ((events.known[busy] & np.uint32(KNOWN["dport"])) == 0)]
+    if len(fragments):
+        wide |= np.isin(src, np.unique(fragments))
+    return events.take(busy[wide])
+
+
+def _scan(
+    table: Episodes,
+    m: Measures,
+    score: NDArray[np.float64],
+    pieces: dict[str, NDArray[np.float64]],
+    ts: NDArray[np.int64],
+    first: int,
+    last: int,
+) -> tuple[Scan, Events]:
     """One episode's scan, from its asking rows `first..last`."""
     asking = table.events.take(m.rows[first : last + 1])
     final = float(score[last])
     verdict = Verdict.SCAN if final >= w.SCAN else Verdict.SUSPECT if final >= w.SUSPECT else Verdict.BENIGN
     facts = figures(m, last)
-    evidence = tuple(sorted((Evidence(piece.name, round(float(pieces[piece.name][last]), 2), piece.text(facts))
-                             for piece in PIECES if piece.name in pieces and pieces[piece.name][last] != 0),
-                            key=lambda piece: -abs(piece.weight)))  # fmt: skip
+    evidence = tuple(
+        sorted(
+            (
+                Evidence(piece.name, round(float(pieces[piece.name][last]), 2), piece.text(facts))
+                for piece in PIECES
+                if piece.name in pieces and pieces[piece.name][last] != 0
+            ),
+            key=lambda piece: -abs(piece.weight),
+        )
+    )
     evidence += (Evidence("prior", w.PRIOR, "a source picked at random; most do not scan"),)
     flagged = int(ts[first + int(np.argmax(score[first : last + 1] >= w.SCAN))]) if verdict is Verdict.SCAN else None
     names = techniques(asking)
@@ -98,8 +126,16 @@ def _scan(table: Episodes, m: Measures, score: NDArray[np.float64], pieces: dict
     return scan, asking
 
 
-def _row(asking: Events, kind: Kind, names: tuple[str, ...], verdict: Verdict, score: float, evidence: tuple[Evidence, ...],
-         flagged: int | None, sign: Signature) -> Scan:  # fmt: skip
+def _row(
+    asking: Events,
+    kind: Kind,
+    names: tuple[str, ...],
+    verdict: Verdict,
+    score: float,
+    evidence: tuple[Evidence, ...],
+    flagged: int | None,
+    sign: Signature,
+) -> Scan:
     source, first, last = int(asking.src[0]), int(asking.ts[0]), int(asking.ts[-1])
     ports = np.unique(asking.dport[asking.is_known("dport")])
     fresh_targets = asking.dst[first_seen(np.zeros(len(asking), np.uint8), asking.dst)]
@@ -107,12 +143,26 @@ def _row(asking: Events, kind: Kind, names: tuple[str, ...], verdict: Verdict, s
     gaps = np.diff(asking.ts[fresh])
     address = asking.tables.addresses.text(source)
     return Scan(
-        id=f"{address}@{first}", source=source, kind=kind, slow=bool(len(gaps) >= 3 and float(np.median(gaps)) >= SLOW_GAP),
-        proto=_proto_name(asking), techniques=names, first=first, last=last, flagged_at=flagged, events=len(asking),
-        packets=int(asking.count.sum(dtype=np.int64)), targets=len(fresh_targets), ports=len(ports),
-        port_list=tuple(ports.tolist()), target_list=tuple(fresh_targets[:_TARGETS_KEPT].tolist()), score=round(score, 2), verdict=verdict,
-        signature=sign, evidence=evidence,
-    )  # fmt: skip
+        id=f"{address}@{first}",
+        source=source,
+        kind=kind,
+        slow=bool(len(gaps) >= 3 and float(np.median(gaps)) >= SLOW_GAP),
+        proto=_proto_name(asking),
+        techniques=names,
+        first=first,
+        last=last,
+        flagged_at=flagged,
+        events=len(asking),
+        packets=int(asking.count.sum(dtype=np.int64)),
+        targets=len(fresh_targets),
+        ports=len(ports),
+        port_list=tuple(ports.tolist()),
+        target_list=tuple(fresh_targets[:_TARGETS_KEPT].tolist()),
+        score=round(score, 2),
+        verdict=verdict,
+        signature=sign,
+        evidence=evidence,
+    )
 
 
 def _proto_name(asking: Events) -> str:
@@ -136,15 +186,33 @@ def _answers(table: Episodes, role: NDArray[np.uint8], asked: NDArray[np.bool_])
         replies = int(np.count_nonzero(role[mine] == Role.REPLY))
         back = len(mine) - replies
         kind = Kind.BACKSCATTER if back > replies else Kind.REPLIES
-        what = ("answers (SYN-ACK, RST, ICMP errors) to packets that carried this site's addresses" if kind is Kind.BACKSCATTER
-                else "packets from a service's port to high ports: answers that came after the firewall forgot the question")  # fmt: skip
-        evidence = (Evidence("answer shape", -8.0, f"{max(back, replies):,} of {len(mine):,} are {what}"),
-                    Evidence("prior", w.PRIOR, "a source picked at random; most do not scan"))  # fmt: skip
-        found.append((_row(events, kind, (kind.value,), Verdict.BENIGN, w.PRIOR - 8.0, evidence, None, signature(events, (kind.value,))), events))
+        what = (
+            "answers (SYN-ACK, RST, ICMP errors) to packets that carried this site's addresses"
+            if kind is Kind.BACKSCATTER
+            else "packets from a service's port to high ports: answers that came after the firewall forgot the question"
+        )
+        evidence = (
+            Evidence("answer shape", -8.0, f"{max(back, replies):,} of {len(mine):,} are {what}"),
+            Evidence("prior", w.PRIOR, "a source picked at random; most do not scan"),
+        )
+        found.append(
+            (
+                _row(
+                    events,
+                    kind,
+                    (kind.value,),
+                    Verdict.BENIGN,
+                    w.PRIOR - 8.0,
+                    evidence,
+                    None,
+                    signature(events, (kind.value,)),
+                ),
+                events,
+            )
+        )
     return found
 
 
 def _rows_of(rows: NDArray[np.int64], table: Episodes, episode: int) -> NDArray[Any]:
     low, high = np.searchsorted(rows, (table.start[episode], table.end[episode]))
     return rows[low:high]
-

@@ -69,7 +69,9 @@ def _peers(m: Measures, _ts: NDArray[np.int64]) -> Floats:
 
 
 def _traceroute(m: Measures, _ts: NDArray[np.int64]) -> Floats:
-    return np.where((m.traceroute >= 3) & (m.traceroute >= 0.9 * m.pairs) & (m.hosts <= 3) & (m.pairs <= 90), w.TRACEROUTE, 0.0)
+    return np.where(
+        (m.traceroute >= 3) & (m.traceroute >= 0.9 * m.pairs) & (m.hosts <= 3) & (m.pairs <= 90), w.TRACEROUTE, 0.0
+    )
 
 
 @dataclass(frozen=True)
@@ -92,21 +94,65 @@ def _reach_text(f: dict[str, int]) -> str:
 
 PIECES = (
     Piece("fan-out", _fan_out, _reach_text),
-    Piece("crafted flags", _crafted, lambda f: f"{_plural(f['crafted'], 'target')} met with a flag set that no operating system sends"),
-    Piece("bare SYN", _bare, lambda f: f"{f['bare_syns']:,} of {f['syns']:,} SYNs carry no options but MSS; operating systems send more"),
-    Piece("one source port", _one_source_port, lambda f: f"{_plural(f['tcp_pairs'], 'TCP target')} from {_plural(f['source_ports'], 'source port')}; "
-          "an operating system takes a new port for each connection"),
+    Piece(
+        "crafted flags",
+        _crafted,
+        lambda f: f"{_plural(f['crafted'], 'target')} met with a flag set that no operating system sends",
+    ),
+    Piece(
+        "bare SYN",
+        _bare,
+        lambda f: f"{f['bare_syns']:,} of {f['syns']:,} SYNs carry no options but MSS; operating systems send more",
+    ),
+    Piece(
+        "one source port",
+        _one_source_port,
+        lambda f: (
+            f"{_plural(f['tcp_pairs'], 'TCP target')} from {_plural(f['source_ports'], 'source port')}; "
+            "an operating system takes a new port for each connection"
+        ),
+    ),
     Piece("many TTLs", _ttls, lambda f: f"{f['ttls']:,} different TTLs from one source; one path gives one or two"),
-    Piece("fast", _fast, lambda f: "15 or more distinct targets within a minute"),
-    Piece("unused ports", _unused, lambda f: f"{f['unused']:,} of {f['pairs']:,} targets on ports that nobody is let through to in this log"),
-    Piece("tiny fragments", _tiny, lambda f: f"{_plural(f['tiny'], 'TCP fragment')} without ports or flags; TCP is not fragmented in ordinary use"),
+    Piece("fast", _fast, lambda _: "15 or more distinct targets within a minute"),
+    Piece(
+        "unused ports",
+        _unused,
+        lambda f: f"{f['unused']:,} of {f['pairs']:,} targets on ports that nobody is let through to in this log",
+    ),
+    Piece(
+        "tiny fragments",
+        _tiny,
+        lambda f: f"{_plural(f['tiny'], 'TCP fragment')} without ports or flags; TCP is not fragmented in ordinary use",
+    ),
     Piece("used services", _used, lambda f: f"let through to {_plural(f['used'], 'service')} that others use too"),
-    Piece("rounds", _rounds, lambda f: f"came back to its {_plural(f['pairs'], 'target')} {f['far']:,} times after more than 3 s, as monitors and clients do"),
-    Piece("returns", _returns, lambda f: f"came back {f['far_in']:,} times to the {f['let_in']:,} targets it is let through to; a scanner asks again only "
-          "where nothing answered"),
-    Piece("peer-to-peer shape", _peers, lambda f: f"{f['scattered']:,} of {f['pairs']:,} targets let through to high ports, few ports a host and few hosts a port"),
-    Piece("traceroute", _traceroute, lambda f: f"UDP to ports 33434 and up of {_plural(f['hosts'], 'host')}, as traceroute sends"),
-)  # fmt: skip
+    Piece(
+        "rounds",
+        _rounds,
+        lambda f: (
+            f"came back to its {_plural(f['pairs'], 'target')} {f['far']:,} times after more than 3 s, as monitors and clients do"
+        ),
+    ),
+    Piece(
+        "returns",
+        _returns,
+        lambda f: (
+            f"came back {f['far_in']:,} times to the {f['let_in']:,} targets it is let through to; a scanner asks again only "
+            "where nothing answered"
+        ),
+    ),
+    Piece(
+        "peer-to-peer shape",
+        _peers,
+        lambda f: (
+            f"{f['scattered']:,} of {f['pairs']:,} targets let through to high ports, few ports a host and few hosts a port"
+        ),
+    ),
+    Piece(
+        "traceroute",
+        _traceroute,
+        lambda f: f"UDP to ports 33434 and up of {_plural(f['hosts'], 'host')}, as traceroute sends",
+    ),
+)
 
 
 def paths(measures: Measures, ts: NDArray[np.int64], *, tells_accepts: bool) -> tuple[Floats, dict[str, Floats]]:
@@ -123,6 +169,25 @@ def paths(measures: Measures, ts: NDArray[np.int64], *, tells_accepts: bool) -> 
 
 def figures(measures: Measures, row: int) -> dict[str, Any]:
     """The running figures at an asking row, by name."""
-    names = ("pairs", "failed", "let_through", "used", "scattered", "crafted", "syns", "bare_syns", "source_ports", "tcp_pairs", "ttls", "tiny",
-             "unused", "traceroute", "far", "far_in", "let_in", "hosts", "ports")  # fmt: skip
+    names = (
+        "pairs",
+        "failed",
+        "let_through",
+        "used",
+        "scattered",
+        "crafted",
+        "syns",
+        "bare_syns",
+        "source_ports",
+        "tcp_pairs",
+        "ttls",
+        "tiny",
+        "unused",
+        "traceroute",
+        "far",
+        "far_in",
+        "let_in",
+        "hosts",
+        "ports",
+    )
     return {name: int(getattr(measures, name)[row]) for name in names}

@@ -32,6 +32,6 @@ def kind_of(asking: Events, hosts: int, ports: int) -> Kind:
 
 
 def _is_os_probe(asking: Events) -> bool:
-    """nmap's OS detection: NULL and SYN-FIN-PSH-URG probes to an open port, XMAS to a closed one (nmap FPEngine.cc, T2, T3, T7)."""
+    """nmap's OS detection: NULL and SYN-FIN-PSH-URG to an open port, XMAS to a closed one (nmap FPEngine.cc, T2, T3, T7)."""
     sets = set(np.unique(asking.flags[(asking.proto == Proto.TCP) & asking.is_known("flags")]).tolist())
     return {0, SYN | FIN | PSH | URG} <= sets or {SYN | FIN | PSH | URG, FIN | PSH | URG} <= sets

@@ -24,7 +24,9 @@ Ints = NDArray[np.int64]
 
 # Ports every client uses anywhere (IANA); a connection let through to one of them is nobody's scan.
 CLIENT_PORTS = np.array([25, 53, 80, 110, 123, 143, 443, 465, 587, 853, 993, 995, 3478, 5228, 8080, 8443])
-FAR = 3_000_000  # microseconds; a scanner's retries mostly come sooner, and are few (nmap: 0.1 s to 1 s after the first)
+FAR = (
+    3_000_000  # microseconds; a scanner's retries mostly come sooner, and are few (nmap: 0.1 s to 1 s after the first)
+)
 MINUTE = 60_000_000
 BURST = 15  # distinct targets in a minute (Zeek's and CrowdSec's vertical threshold is 15 ports)
 TRACEROUTE_PORTS = (33_434, 33_700)
@@ -67,7 +69,11 @@ def role_of(table: Episodes) -> NDArray[np.uint8]:
     events = table.events
     role = roles(events)
     _tell_strays(table, role)
-    stray = ((role == Role.LATE) | ((role == Role.PROBE) & (events.proto == Proto.UDP))) & events.is_known("dport") & events.is_known("sport")
+    stray = (
+        ((role == Role.LATE) | ((role == Role.PROBE) & (events.proto == Proto.UDP)))
+        & events.is_known("dport")
+        & events.is_known("sport")
+    )
     rows = np.flatnonzero(stray)
     if not len(rows):
         return role
@@ -101,7 +107,12 @@ def _tell_strays(table: Episodes, role: NDArray[np.uint8]) -> None:
 
 def _bare_syn(events: Events) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """SYNs, and those whose IP length leaves room for an MSS option at most (IPv4 44, IPv6 64 bytes)."""
-    syn = (events.proto == Proto.TCP) & events.is_known("flags") & ((events.flags & (SYN | ACK | RST | FIN)) == SYN) & events.is_known("length")
+    syn = (
+        (events.proto == Proto.TCP)
+        & events.is_known("flags")
+        & ((events.flags & (SYN | ACK | RST | FIN)) == SYN)
+        & events.is_known("length")
+    )
     most = np.where(events.src >= HANDLES_FROM, 64, 44)
     return syn, syn & (events.length <= most)
 
@@ -133,17 +144,33 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
         return running(np.asarray(mask, np.int64), start)
 
     return Measures(
-        rows=rows, episode=episode, start=start,
-        pairs=total(fresh), failed=total(fresh & ~accepted), let_through=total(fresh & says), used=total(fresh & accepted & used),
-        scattered=total(fresh & accepted & peer_port & ~used), crafted=total(crafted & first_seen(episode, key, events.flags)),
-        syns=total(syn), bare_syns=total(bare),
-        source_ports=total(first_seen(episode, np.where(sported, events.sport, -1).astype(np.int64)) & sported),
+        rows=rows,
+        episode=episode,
+        start=start,
+        pairs=total(fresh),
+        failed=total(fresh & ~accepted),
+        let_through=total(fresh & says),
+        used=total(fresh & accepted & used),
+        scattered=total(fresh & accepted & peer_port & ~used),
+        crafted=total(crafted & first_seen(episode, key, events.flags)),
+        syns=total(syn),
+        bare_syns=total(bare),
+        source_ports=total(first_seen(episode, np.where(sported, events.sport.astype(np.int64), -1)) & sported),
         tcp_pairs=total(sported & first_seen(episode, np.where(sported, key, 0))),
-        ttls=total(first_seen(episode, np.where(events.is_known("ttl"), events.ttl, -1).astype(np.int64)) & events.is_known("ttl")),
-        tiny=total(tiny), unused=total(fresh & ported & ~accepted & ~site.uses_port(events.dport)), traceroute=total(fresh & trace), far=total(far),
-        let_in=total(fresh & accepted), far_in=total(far & accepted),
-        burst_at=_burst(events, episode, key, len(table)), hosts=total(fresh_host), ports=total(fresh_port),
-    )  # fmt: skip
+        ttls=total(
+            first_seen(episode, np.where(events.is_known("ttl"), events.ttl.astype(np.int64), -1))
+            & events.is_known("ttl")
+        ),
+        tiny=total(tiny),
+        unused=total(fresh & ported & ~accepted & ~site.uses_port(events.dport)),
+        traceroute=total(fresh & trace),
+        far=total(far),
+        let_in=total(fresh & accepted),
+        far_in=total(far & accepted),
+        burst_at=_burst(events, episode, key, len(table)),
+        hosts=total(fresh_host),
+        ports=total(fresh_port),
+    )
 
 
 def _ever_accepted(episode: Ints, key: NDArray[np.uint64], accepted: NDArray[np.bool_]) -> NDArray[np.bool_]:

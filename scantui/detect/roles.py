@@ -27,17 +27,81 @@ class Role(IntEnum):
 
 
 # Ports that servers answer from though they are above 1023 (IANA service names; the ones firewalls log as late answers).
-HIGH_SERVICES = np.array([1194, 1433, 1521, 1701, 1723, 1812, 1813, 1883, 1935, 3074, 3128, 3306, 3389, 3478, 3479, 4500, 5060, 5061, 5222,
-                          5223, 5228, 5349, 5432, 5671, 5672, 6379, 6443, 7000, 8000, 8008, 8080, 8081, 8086, 8333, 8443, 8883, 8888, 9000,
-                          9090, 9200, 9418, 9993, 11211, 19302, 25565, 27015, 27017, 51820])  # fmt: skip
+HIGH_SERVICES = np.array(
+    [
+        1194,
+        1433,
+        1521,
+        1701,
+        1723,
+        1812,
+        1813,
+        1883,
+        1935,
+        3074,
+        3128,
+        3306,
+        3389,
+        3478,
+        3479,
+        4500,
+        5060,
+        5061,
+        5222,
+        5223,
+        5228,
+        5349,
+        5432,
+        5671,
+        5672,
+        6379,
+        6443,
+        7000,
+        8000,
+        8008,
+        8080,
+        8081,
+        8086,
+        8333,
+        8443,
+        8883,
+        8888,
+        9000,
+        9090,
+        9200,
+        9418,
+        9993,
+        11211,
+        19302,
+        25565,
+        27015,
+        27017,
+        51820,
+    ]
+)
 
-_ICMP_ASKS = np.array([8, 10, 13, 15, 17])  # echo, router solicitation, timestamp, information, address mask (RFC 792, 950, 1256)
+_ICMP_ASKS = np.array(
+    [8, 10, 13, 15, 17]
+)  # echo, router solicitation, timestamp, information, address mask (RFC 792, 950, 1256)
 _ICMP6_ASKS = np.array([128, 139])  # echo, node information (RFC 4443, 4620)
 _ECN = ECE | CWR | AE
 # Flag sets that a TCP of an operating system sends (RFC 9293 §3.5-3.10), ECN bits aside.
 _ORDINARY = np.zeros(512, np.bool_)
-for _flags in (SYN, SYN | ACK, ACK, FIN | ACK, PSH | ACK, FIN | PSH | ACK, RST, RST | ACK, URG | ACK, URG | PSH | ACK,
-               FIN | URG | ACK, FIN | URG | PSH | ACK, RST | PSH | ACK):  # fmt: skip
+for _flags in (
+    SYN,
+    SYN | ACK,
+    ACK,
+    FIN | ACK,
+    PSH | ACK,
+    FIN | PSH | ACK,
+    RST,
+    RST | ACK,
+    URG | ACK,
+    URG | PSH | ACK,
+    FIN | URG | ACK,
+    FIN | URG | PSH | ACK,
+    RST | PSH | ACK,
+):
     for _extra in (0, ECE, CWR, ECE | CWR, AE, AE | ECE, AE | CWR, AE | ECE | CWR):
         _ORDINARY[_flags | _extra] = True
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.group import group_sum, run_starts
+from scantui.columns.group import distinct_counts, run_starts
 from scantui.events import Action, Events
 
 USED_BY = 3  # sources; a service that as many were let through to is in use
@@ -48,11 +48,9 @@ def survey(events: Events) -> Site:
     if not len(accepted):
         return Site(np.zeros(0, np.uint64), np.zeros(0, np.uint16), tells_accepts=False)
     key, src = service_key(events)[accepted], events.src[accepted]
-    order = np.lexsort((src, key))
-    key, src = key[order], src[order]
-    pairs = run_starts(key, src)
-    key = key[pairs]
-    starts = run_starts(key)
-    used = key[starts][group_sum(np.ones(len(key), np.int64), starts) >= USED_BY]
+    services = np.sort(key)
+    services = services[run_starts(services)]
+    place, count = distinct_counts(np.searchsorted(services, key).astype(np.uint32), src)
+    used = services[place[count >= USED_BY]]
     ports = np.unique((used >> np.uint64(8)).astype(np.uint16))
     return Site(used, ports[ports > 0], tells_accepts=True)

@@ -10,8 +10,18 @@ from scantui.events import ACK, AE, CWR, ECE, FIN, PSH, RST, SYN, URG, Events, P
 
 _ECN = ECE | CWR | AE
 # nmap's names for flag sets (nmap reference guide, "Port Scanning Techniques"); -sA and -sW are the same on the wire.
-_NAMES = {0: "null", FIN: "fin", FIN | PSH | URG: "xmas", FIN | ACK: "maimon", ACK: "ack", SYN: "syn", SYN | FIN: "syn-fin",
-          SYN | FIN | RST | PSH | ACK | URG: "full-xmas", SYN | RST: "syn-rst", PSH | ACK: "psh-ack"}  # fmt: skip
+_NAMES = {
+    0: "null",
+    FIN: "fin",
+    FIN | PSH | URG: "xmas",
+    FIN | ACK: "maimon",
+    ACK: "ack",
+    SYN: "syn",
+    SYN | FIN: "syn-fin",
+    SYN | FIN | RST | PSH | ACK | URG: "full-xmas",
+    SYN | RST: "syn-rst",
+    PSH | ACK: "psh-ack",
+}
 _SHARE = 0.03  # of a scan's targets; what is rarer is not what the scan is
 # Smallest IP length of a SYN with the options of a kernel's connect() (MSS, SACK, time stamps, window scale: RFC 9293, 7323).
 CONNECT_LENGTH = 52
@@ -42,7 +52,14 @@ def techniques(asking: Events) -> tuple[str, ...]:
     add("fragment", int(np.count_nonzero(tcp & ~known & ~ported)))
     add("udp", int(np.count_nonzero((asking.proto == Proto.UDP) & fresh)))
     add("sctp", int(np.count_nonzero((asking.proto == Proto.SCTP) & ported & fresh)))
-    add("icmp", int(np.count_nonzero(((asking.proto == Proto.ICMP) | (asking.proto == Proto.ICMP6)) & asking.is_known("icmp_type") & fresh)))
+    add(
+        "icmp",
+        int(
+            np.count_nonzero(
+                ((asking.proto == Proto.ICMP) | (asking.proto == Proto.ICMP6)) & asking.is_known("icmp_type") & fresh
+            )
+        ),
+    )
     bare = (asking.proto != Proto.TCP) & (asking.proto != Proto.UDP) & ~ported & ~asking.is_known("icmp_type")
     add("ip-proto", int(np.count_nonzero(bare & fresh)))
     total = sum(names.values())

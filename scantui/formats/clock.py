@@ -112,7 +112,7 @@ class Clock:
         if self._zone is None:
             return self._offset
         hours, which = np.unique(local // (3600 * SECOND), return_inverse=True)
-        start = datetime(1970, 1, 1)  # noqa: DTZ001  local wall time
+        start = datetime(1970, 1, 1)
         found = [(start + timedelta(hours=hour)).replace(tzinfo=self._zone).utcoffset() for hour in hours.tolist()]
         return np.array([int((offset or timedelta()).total_seconds()) * SECOND for offset in found], np.int64)[which]
 
@@ -120,7 +120,9 @@ class Clock:
         """Times inside their whole seconds, spaced by uptime: boot + uptime, where boot is the largest (stamp - uptime) seen."""
         behind = second - uptime
         before = np.concatenate(([self._uptime if self._uptime >= 0 else uptime[0]], uptime[:-1]))
-        boot = np.maximum.accumulate(behind if self._boot is None else np.concatenate(([self._boot], behind)))[-len(behind):]  # fmt: skip
+        boot = np.maximum.accumulate(behind if self._boot is None else np.concatenate(([self._boot], behind)))[
+            -len(behind) :
+        ]
         if (uptime < before - _REBOOT).any() or (boot - behind > _STALE).any():
             boot = self._boots_one_by_one(behind, uptime, before)
         self._boot, self._uptime = int(boot[-1]), int(uptime[-1])

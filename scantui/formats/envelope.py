@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.civil import MONTHS, Stamps, iso_stamps, syslog_stamps
+from scantui.columns.civil import MONTHS, Stamps, iso_stamps, syslog_stamps, unchanged_aside
 from scantui.columns.lines import Lines, Positions, find_byte, token_end
 from scantui.columns.templates import TemplateBook, padded_number
 from scantui.columns.words import UNCLAIMED, WordTable
@@ -155,7 +155,9 @@ class Envelopes:
         holes = [(rest.uptime[0], rest.uptime[1]), (rest.uptime[1] + 1, rest.uptime[1] + 7)] if rest.uptime else []
         return _Meaning(_meaning(rest, self._tables), rest.uptime), holes
 
-    def fill(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int) -> NDArray[np.bool_]:
+    def fill(
+        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
+    ) -> NDArray[np.bool_]:
         """Read the headers of `rows` (positions into `lines`), each ending at `anchor`; which of them were read."""
         done = np.zeros(len(rows), np.bool_)
         start = lines.start[rows]
@@ -171,14 +173,23 @@ class Envelopes:
         for want, read in (((first >= 65) & (first <= 90), syslog_stamps), ((first >= 48) & (first <= 57), iso_stamps)):
             some = np.flatnonzero(want)
             if len(some) >= least:
-                self._stamped(lines, sheet, rows, anchor, some, read(lines, start[some]), done, least)
+                self._stamped(lines, sheet, rows, anchor, some, unchanged_aside(read, lines, start[some]), done, least)
         bare = np.flatnonzero(first == 91)
         if len(bare) >= least:
             self._rests(lines, sheet, rows, anchor, bare, start[bare], done, least, need_uptime=True)
         return done
 
-    def _stamped(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, some: NDArray[np.int64],
-                 stamps: Stamps, done: NDArray[np.bool_], least: int) -> None:  # fmt: skip
+    def _stamped(
+        self,
+        lines: Lines,
+        sheet: Sheet,
+        rows: NDArray[np.int64],
+        anchor: Positions,
+        some: NDArray[np.int64],
+        stamps: Stamps,
+        done: NDArray[np.bool_],
+        least: int,
+    ) -> None:
         host = stamps.end + 1
         host_end = np.minimum(token_end(lines, np.minimum(host, lines.size), 72), anchor[some])
         name = self._hosts.look_up(lines, host, host_end)
@@ -187,12 +198,23 @@ class Envelopes:
         good = some[ok]
         if len(good) < least:
             return
-        sheet.put_stamps(rows[good], stamps, ok)
+        sheet.put_stamps(rows[some], stamps, ok)
         sheet.put(rows[good], "sensor", name[ok])
         self._rests(lines, sheet, rows, anchor, good, host_end[ok], done, least, need_uptime=False)
 
-    def _rests(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, some: NDArray[np.int64],
-               start: Positions, done: NDArray[np.bool_], least: int, *, need_uptime: bool) -> None:  # fmt: skip
+    def _rests(
+        self,
+        lines: Lines,
+        sheet: Sheet,
+        rows: NDArray[np.int64],
+        anchor: Positions,
+        some: NDArray[np.int64],
+        start: Positions,
+        done: NDArray[np.bool_],
+        least: int,
+        *,
+        need_uptime: bool,
+    ) -> None:
         for group, meaning in self._book.split(lines, start, anchor[some], least):
             members, at = some[group], start[group]
             if meaning.uptime:

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.civil import iso_stamps
+from scantui.columns.civil import iso_stamps, unchanged_aside
 from scantui.columns.lines import Lines, Positions, token_end
 from scantui.columns.numbers import ipv4, uint
 from scantui.columns.skeleton import SkeletonBook, keys_of
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.events import LATER
-from scantui.formats.base import SMALL, Format, Sample
+from scantui.formats.base import SMALL, Format
+from scantui.formats.keyvalue_samples import SAMPLES
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.stamp import iso_stamp
 from scantui.formats.words import action_of, flag_words, protocol
@@ -27,11 +28,20 @@ from scantui.safe_text import harmless
 from scantui.tables import HANDLES_FROM, Tables
 
 # Key in the log: (event column, largest value).
-_NUMBERS = {b"ttl": ("ttl", 255), b"id": ("ip_id", 65_535), b"window": ("window", 65_535), b"len": ("length", 999_999),
-            b"type": ("icmp_type", 255), b"code": ("icmp_code", 255), b"count": ("count", 9_999_999)}  # fmt: skip
+_NUMBERS = {
+    b"ttl": ("ttl", 255),
+    b"id": ("ip_id", 65_535),
+    b"window": ("window", 65_535),
+    b"len": ("length", 999_999),
+    b"type": ("icmp_type", 255),
+    b"code": ("icmp_code", 255),
+    b"count": ("count", 9_999_999),
+}
 _BIG = 1 << 20  # word numbers pack two values
 _TOKEN = re.compile(rb"[^\x00-\x20]*")
-_ENDPOINT = re.compile(rb"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?|([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)")
+_ENDPOINT = re.compile(
+    rb"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?|([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
+)
 _NOT_SAID = -2  # a word number: fine, but says nothing
 
 
@@ -84,8 +94,11 @@ class _KeyValue:
         return self._words(value, record)
 
     def _words(self, value: dict[bytes, bytes], record: Record) -> Record | None:
-        for key, meaning, put in ((b"flags", self._flag_number, _put_flags), (b"proto", self._protocol_number, _put_protocol),
-                                  (b"event", self._event_number, _put_event)):  # fmt: skip
+        for key, meaning, put in (
+            (b"flags", self._flag_number, _put_flags),
+            (b"proto", self._protocol_number, _put_protocol),
+            (b"event", self._event_number, _put_event),
+        ):
             token = value.get(key)
             if token is not None:
                 number = meaning(token) if len(token) <= 64 else UNCLAIMED
@@ -137,7 +150,7 @@ class _KeyValue:
                 self._group(lines, sheet, rows, at, layout.at)
 
     def _group(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, key: dict[bytes, int]) -> None:
-        stamps = iso_stamps(lines, at[:, key[b"ts"]])
+        stamps = unchanged_aside(iso_stamps, lines, at[:, key[b"ts"]])
         ok = stamps.ok & (lines.u8[stamps.end] <= 32)
         put: list[tuple[str, Any, Any]] = []
         for name, port_name, where in (("src", "sport", b"src"), ("dst", "dport", b"dst")):
@@ -159,11 +172,8 @@ class _KeyValue:
             digit, after = lines.u8[at[:, key[b"frag"]]], lines.u8[at[:, key[b"frag"]] + 1]
             ok &= ((digit == 48) | (digit == 49)) & (after <= 32)
             put.append(("frag", np.where(digit == 49, LATER, 0), None))
-        good_rows = rows[ok]
-        sheet.got[good_rows] = True
-        sheet.put_stamps(good_rows, stamps, ok)
-        for name, values, where_known in put:
-            sheet.put(good_rows, name, values[ok], None if where_known is None else where_known[ok])
+        sheet.put_stamps(rows, stamps, ok)
+        sheet.put_all(rows, put, ok)
 
     @staticmethod
     def _endpoints_of(lines: Lines, p: Positions) -> tuple[Any, Any, Any, Any]:
@@ -199,28 +209,27 @@ def _put_event(record: Record, number: int) -> None:
 KEYVALUE = Format(
     name="keyvalue",
     title="key=value firewall lines",
-    fields=("ts", "src", "dst", "sport", "dport", "proto", "proto_num", "flags", "ttl", "ip_id", "window", "length",
-            "icmp_type", "icmp_code", "frag", "action", "count", "rule"),  # fmt: skip
-    samples=(
-        Sample(
-            b"ts=2000-01-25T03:14:01Z event=fw_drop src=203.0.113.7:53 dst=192.0.2.10:21 proto=tcp flags=SYN-FIN",
-            {"ts": "2000-01-25T03:14:01Z", "ts_quality": "second", "src": "203.0.113.7", "sport": 53, "dst": "192.0.2.10", "dport": 21,
-             "proto": "tcp", "proto_num": 6, "flags": "SYN-FIN", "action": "drop", "rule": "fw_drop", "ttl": None, "window": None},
-        ),
-        Sample(
-            b"ts=2026-11-10T07:39:00.125Z event=fw_accept src=[2001:db8:bad::7]:49210 dst=[2001:db8:1::10]:443 proto=tcp flags=NONE",
-            {"ts": "2026-11-10T07:39:00.125Z", "ts_quality": "exact", "src": "2001:db8:bad::7", "dst": "2001:db8:1::10",
-             "dport": 443, "flags": "NULL", "action": "accept"},
-        ),
-        Sample(
-            b"ts=2026-11-10T08:41:02+01:00 event=fw_drop src=203.0.113.133 dst=192.0.2.52 proto=tcp frag=1",
-            {"ts": "2026-11-10T07:41:02Z", "sport": None, "dport": None, "flags": None, "frag": LATER},
-        ),
-        Sample(
-            b"ts=2026-11-10T07:52:24Z event=fw_reject src=198.51.100.37 dst=192.0.2.176 proto=icmp type=3 code=3",
-            {"proto": "icmp", "icmp_type": 3, "icmp_code": 3, "action": "reject", "dport": None},
-        ),
+    fields=(
+        "ts",
+        "src",
+        "dst",
+        "sport",
+        "dport",
+        "proto",
+        "proto_num",
+        "flags",
+        "ttl",
+        "ip_id",
+        "window",
+        "length",
+        "icmp_type",
+        "icmp_code",
+        "frag",
+        "action",
+        "count",
+        "rule",
     ),
+    samples=SAMPLES,
     claims=lambda line: b"src=" in line and b"dst=" in line and b"ts=" in line,
     bind=_KeyValue,
-)  # fmt: skip
+)

@@ -29,10 +29,20 @@ from scantui.formats.words import protocol
 from scantui.safe_text import harmless
 from scantui.tables import HANDLES_FROM, Tables
 
-_FIRST = frozenset((b"IN", b"OUT", b"PHYSIN", b"PHYSOUT", b"MAC", b"MACSRC", b"SRC"))  # the keys a message may begin with
+_FIRST = frozenset(
+    (b"IN", b"OUT", b"PHYSIN", b"PHYSOUT", b"MAC", b"MACSRC", b"SRC")
+)  # the keys a message may begin with
 # Event column: (key, largest value).
-_NUMBERS = {"length": (b"LEN", 999_999), "ttl": (b"TTL", 255), "ip_id": (b"ID", 65_535), "sport": (b"SPT", 65_535),
-            "dport": (b"DPT", 65_535), "window": (b"WINDOW", 65_535), "icmp_type": (b"TYPE", 255), "icmp_code": (b"CODE", 255)}  # fmt: skip
+_NUMBERS = {
+    "length": (b"LEN", 999_999),
+    "ttl": (b"TTL", 255),
+    "ip_id": (b"ID", 65_535),
+    "sport": (b"SPT", 65_535),
+    "dport": (b"DPT", 65_535),
+    "window": (b"WINDOW", 65_535),
+    "icmp_type": (b"TYPE", 255),
+    "icmp_code": (b"CODE", 255),
+}
 _LONG = {"seq": b"SEQ", "ack": b"ACK"}
 _TOKEN = re.compile(rb"[^\x00-\x20]*")
 _NUMBER = re.compile(rb"[0-9]{1,7}")
@@ -88,7 +98,18 @@ def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
             return None
     at |= {name: first[key] for name, key in _LONG.items() if key in first}
     at |= {"src": first[b"SRC"], "dst": first[b"DST"]}
-    return _Layout(at, anchor, anchor_size, proto, first.get(b"IN", -1), out, first.get(b"URGP", -1), lens >= 2, b"TTL" in first, proto - 1)
+    return _Layout(
+        at,
+        anchor,
+        anchor_size,
+        proto,
+        first.get(b"IN", -1),
+        out,
+        first.get(b"URGP", -1),
+        lens >= 2,
+        b"TTL" in first,
+        proto - 1,
+    )
 
 
 def _judge(line: bytes) -> _Layout | None:
@@ -182,8 +203,15 @@ class _Netfilter:
         record["iface"] = self._tables.texts.code(harmless(interface, 40))
         return record
 
-    def _tcp(self, text: bytes, keys: list[tuple[bytes, bytes, int]], begin: list[int], token: list[bytes], found: _Layout,
-             record: Record) -> bool:  # fmt: skip
+    def _tcp(
+        self,
+        text: bytes,
+        keys: list[tuple[bytes, bytes, int]],
+        begin: list[int],
+        token: list[bytes],
+        found: _Layout,
+        record: Record,
+    ) -> bool:
         for name in _LONG:
             if name in found.at:
                 digits = token[found.at[name]]
@@ -229,16 +257,17 @@ class _Netfilter:
         names = [name for name in _NUMBERS if name in found.at]
         places = at[:, [found.at[name] for name in names]]
         values, digits = uint(lines, places)
-        ok &= ((digits >= 1) & (digits <= 7) & (lines.u8[places + digits] <= 32)
-               & (values <= np.array([_NUMBERS[name][1] for name in names]))).all(axis=1)  # fmt: skip
+        ok &= (
+            (digits >= 1)
+            & (digits <= 7)
+            & (lines.u8[places + digits] <= 32)
+            & (values <= np.array([_NUMBERS[name][1] for name in names]))
+        ).all(axis=1)
         put += [(name, values[:, i], None) for i, name in enumerate(names)]
         if found.urgp >= 0:
             ok &= self._tcp_group(lines, at, found, proto_num, put)
         put.append(("iface", self._interface(lines, at, found), None))
-        good_rows = rows[ok]
-        sheet.got[good_rows] = True
-        for name, value, where in put:
-            sheet.put(good_rows, name, value[ok], None if where is None else where[ok])
+        sheet.put_all(rows, put, ok)
 
     def _address(self, lines: Lines, p: Positions) -> tuple[Any, Any]:
         address, end, ok = ipv4(lines, p)
@@ -250,7 +279,9 @@ class _Netfilter:
             ok[odd] = code != UNCLAIMED
         return address, ok
 
-    def _tcp_group(self, lines: Lines, at: Positions, found: _Layout, proto_num: NDArray[np.int64], put: list[tuple[str, Any, Any]]) -> Any:
+    def _tcp_group(
+        self, lines: Lines, at: Positions, found: _Layout, proto_num: NDArray[np.int64], put: list[tuple[str, Any, Any]]
+    ) -> Any:
         """Sequence numbers, flags and options of a group that has URGP; which lines are right. All must be TCP."""
         ok = proto_num == _TCP
         for name in _LONG:
@@ -264,7 +295,9 @@ class _Netfilter:
         ok &= flags != UNCLAIMED
         put.append(("flags", flags, None))
         after = token_end(lines, urgp, 16)
-        has = np.flatnonzero((lines.w8[np.minimum(after, lines.size)] & ~(~np.uint64(0) << np.uint64(48))) == word(b" OPT ("))
+        has = np.flatnonzero(
+            (lines.w8[np.minimum(after, lines.size)] & ~(~np.uint64(0) << np.uint64(48))) == word(b" OPT (")
+        )
         if len(has):
             begin = after[has] + 6
             close = find_byte(lines, begin, 41, 88)
@@ -314,8 +347,31 @@ def _complete_rows(found: _Layout, proto_num: NDArray[np.int64], fragment: NDArr
 NETFILTER = Format(
     name="netfilter",
     title="netfilter LOG lines (iptables, nft, ufw) in syslog, ISO-time, journald or dmesg envelopes",
-    fields=("ts", "src", "dst", "sport", "dport", "proto", "proto_num", "flags", "ttl", "ip_id", "window", "length", "seq", "ack",
-            "tcp_options", "icmp_type", "icmp_code", "frag", "action", "count", "rule", "sensor", "iface"),  # fmt: skip
+    fields=(
+        "ts",
+        "src",
+        "dst",
+        "sport",
+        "dport",
+        "proto",
+        "proto_num",
+        "flags",
+        "ttl",
+        "ip_id",
+        "window",
+        "length",
+        "seq",
+        "ack",
+        "tcp_options",
+        "icmp_type",
+        "icmp_code",
+        "frag",
+        "action",
+        "count",
+        "rule",
+        "sensor",
+        "iface",
+    ),
     samples=SAMPLES,
     claims=lambda line: b"SRC=" in line and b"DST=" in line and b"PROTO=" in line,
     bind=_Netfilter,

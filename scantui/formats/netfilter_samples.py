@@ -6,22 +6,52 @@ from scantui.events import DF, LATER, MF
 from scantui.formats.base import Sample
 
 _MAC = b"MAC=00:00:5e:00:53:12:00:00:5e:00:53:11:08:00 "
-_SYN_FIN = (b"SRC=203.0.113.7 DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x00 TTL=29 ID=64727 PROTO=TCP SPT=53 DPT=21 WINDOW=1024 "
-            b"RES=0x00 SYN FIN URGP=0 ")  # fmt: skip
+_SYN_FIN = (
+    b"SRC=203.0.113.7 DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x00 TTL=29 ID=64727 PROTO=TCP SPT=53 DPT=21 WINDOW=1024 "
+    b"RES=0x00 SYN FIN URGP=0 "
+)
 
 SAMPLES = (
     Sample(
         b"Jan 25 03:14:01 fw1 kernel: [5000.020000] [UFW BLOCK] IN=eth0 OUT=eth1 " + _MAC + _SYN_FIN,
-        {"ts_quality": "guessed_year", "src": "203.0.113.7", "dst": "192.0.2.10", "sport": 53, "dport": 21, "proto": "tcp", "flags": "SYN-FIN",
-         "ttl": 29, "ip_id": 64727, "window": 1024, "length": 44, "frag": 0, "action": "drop", "rule": "[UFW BLOCK]", "sensor": "fw1",
-         "iface": "eth0", "seq": None, "tcp_options": None, "count": 1},
+        {
+            "ts_quality": "guessed_year",
+            "src": "203.0.113.7",
+            "dst": "192.0.2.10",
+            "sport": 53,
+            "dport": 21,
+            "proto": "tcp",
+            "flags": "SYN-FIN",
+            "ttl": 29,
+            "ip_id": 64727,
+            "window": 1024,
+            "length": 44,
+            "frag": 0,
+            "action": "drop",
+            "rule": "[UFW BLOCK]",
+            "sensor": "fw1",
+            "iface": "eth0",
+            "seq": None,
+            "tcp_options": None,
+            "count": 1,
+        },
     ),
     Sample(
         b"2000-01-25T03:14:01.020000+01:00 fw1 kernel: [ 3445.031964] DROP INVALID IN= OUT=eth0 SRC=198.51.100.200 DST=192.0.2.64 LEN=60 TOS=0x00 "
         b"PREC=0x00 TTL=41 ID=56161 DF PROTO=TCP SPT=60753 DPT=22 SEQ=1802218250 ACK=0 WINDOW=64240 RES=0x00 CWR ECE SYN URGP=0 "
         b"OPT (020405B40402080AE1A6046D000000000103030A) ",
-        {"ts": "2000-01-25T02:14:01.020000Z", "ts_quality": "exact", "flags": "SYN-ECE-CWR", "seq": 1802218250, "ack": 0, "frag": DF,
-         "tcp_options": "020405B40402080A................0103030A", "iface": "eth0", "rule": "DROP INVALID", "action": "drop"},
+        {
+            "ts": "2000-01-25T02:14:01.020000Z",
+            "ts_quality": "exact",
+            "flags": "SYN-ECE-CWR",
+            "seq": 1802218250,
+            "ack": 0,
+            "frag": DF,
+            "tcp_options": "020405B40402080A................0103030A",
+            "iface": "eth0",
+            "rule": "DROP INVALID",
+            "action": "drop",
+        },
     ),
     Sample(
         b"<4>Nov  5 06:00:03 fw1 kernel: Shorewall:net2fw:REJECT:IN=ppp0 OUT= SRC=203.0.113.9 DST=192.0.2.64 LEN=40 TOS=0x00 PREC=0x00 TTL=41 ID=7 "
@@ -31,14 +61,33 @@ SAMPLES = (
     Sample(
         b"[734214.034342] nft-drop IN=eth0 OUT=eth1 MACSRC=00:00:5e:00:53:11 MACDST=00:00:5e:00:53:12 MACPROTO=0800 SRC=198.51.100.53 "
         b"DST=192.0.2.25 LEN=232 TOS=0x00 PREC=0x00 TTL=45 ID=12285 DF PROTO=UDP SPT=53 DPT=2183 LEN=212 ",
-        {"ts_quality": "arrival", "proto": "udp", "length": 232, "sport": 53, "dport": 2183, "flags": None, "sensor": None},
+        {
+            "ts_quality": "arrival",
+            "proto": "udp",
+            "length": 232,
+            "sport": 53,
+            "dport": 2183,
+            "flags": None,
+            "sensor": None,
+        },
     ),
     Sample(
-        b"May 08 00:49:10 fw1 kernel: [UFW BLOCK] IN=eth0 OUT= " + _MAC + b"SRC=198.51.100.19 DST=192.0.2.193 LEN=56 TOS=0x00 PREC=0x00 TTL=246 "
+        b"May 08 00:49:10 fw1 kernel: [UFW BLOCK] IN=eth0 OUT= "
+        + _MAC
+        + b"SRC=198.51.100.19 DST=192.0.2.193 LEN=56 TOS=0x00 PREC=0x00 TTL=246 "
         b"ID=27608 PROTO=ICMP TYPE=3 CODE=3 [SRC=192.0.2.193 DST=198.51.100.19 LEN=40 TOS=0x00 PREC=0x00 TTL=54 ID=25009 PROTO=TCP "
         b"INCOMPLETE [8 bytes] ] ",
-        {"src": "198.51.100.19", "dst": "192.0.2.193", "proto": "icmp", "icmp_type": 3, "icmp_code": 3, "ip_id": 27608, "length": 56, "ttl": 246,
-         "sport": None},
+        {
+            "src": "198.51.100.19",
+            "dst": "192.0.2.193",
+            "proto": "icmp",
+            "icmp_type": 3,
+            "icmp_code": 3,
+            "ip_id": 27608,
+            "length": 56,
+            "ttl": 246,
+            "sport": None,
+        },
     ),
     Sample(
         b"Nov 10 08:22:02 fw1 kernel: [742733.382439] [UFW BLOCK] IN=eth0 OUT=eth1 SRC=203.0.113.230 DST=192.0.2.96 LEN=28 TOS=0x00 PREC=0x00 "
@@ -48,7 +97,14 @@ SAMPLES = (
     Sample(
         b"Nov 10 07:39:00 fw1 kernel: [740151.004758] [UFW ALLOW] IN=eth0 OUT=eth1 SRC=2001:0db8:0bad:0000:0000:0000:0000:0007 "
         b"DST=2001:0db8:0001:0000:0000:0000:0000:0010 LEN=64 TC=0 HOPLIMIT=246 FLOWLBL=0 PROTO=TCP SPT=49210 DPT=8080 WINDOW=1024 RES=0x00 SYN URGP=0 ",
-        {"src": "2001:db8:bad::7", "dst": "2001:db8:1::10", "ttl": 246, "ip_id": None, "frag": None, "action": "accept"},
+        {
+            "src": "2001:db8:bad::7",
+            "dst": "2001:db8:1::10",
+            "ttl": 246,
+            "ip_id": None,
+            "frag": None,
+            "action": "accept",
+        },
     ),
     Sample(
         b"Nov 10 08:41:02 fw1 kernel: [743872.1] [UFW BLOCK] IN=eth0 OUT=eth1 SRC=203.0.113.133 DST=192.0.2.52 LEN=28 TOS=0x00 PREC=0x00 TTL=51 "
@@ -66,12 +122,16 @@ SAMPLES = (
         {"proto": "sctp", "proto_num": 132, "dport": None, "action": "observed"},
     ),
     Sample(
-        b"Nov 22 22:37:09 vm [UFW ALLOW] IN=eth0 OUT=eth1 " + _MAC + b"SRC=198.51.100.191 DST=192.0.2.10 LEN=60 TOS=00 PREC=0x00 TTL=55 ID=50396 DF "
+        b"Nov 22 22:37:09 vm [UFW ALLOW] IN=eth0 OUT=eth1 "
+        + _MAC
+        + b"SRC=198.51.100.191 DST=192.0.2.10 LEN=60 TOS=00 PREC=0x00 TTL=55 ID=50396 DF "
         b"PROTO=TCP SPT=49691 DPT=80 SEQ=573092420 ACK=0 WINDOW=64240 SYN URGP=0 MARK=0x0 ",
         {"flags": "SYN", "sensor": "vm", "rule": "[UFW ALLOW]", "action": "accept"},
     ),
     Sample(
-        b"Nov 10 06:00:03 fw1 kernel: message repeated 2 times: [ [734214.034342] IPT: CBLK IN=eth0 OUT= " + _SYN_FIN + b"]",
+        b"Nov 10 06:00:03 fw1 kernel: message repeated 2 times: [ [734214.034342] IPT: CBLK IN=eth0 OUT= "
+        + _SYN_FIN
+        + b"]",
         {"count": 2, "rule": "IPT: CBLK", "flags": "SYN-FIN"},
     ),
     Sample(
@@ -82,4 +142,4 @@ SAMPLES = (
         b"[Mon Nov 10 06:00:03 2025] IPT: IN=eth0 OUT= " + _SYN_FIN,
         {"ts_quality": "guessed_zone", "ts": "2025-11-10T06:00:03Z"},
     ),
-)  # fmt: skip
+)

@@ -55,13 +55,30 @@ class Sheet:
             self.known[rows] |= np.uint32(KNOWN[name])
 
     def put_stamps(self, rows: Rows, stamps: Stamps, keep: NDArray[np.bool_]) -> None:
-        """Write the stamps of the lines in `keep`."""
-        self.put(rows, "civil", stamps.civil[keep])
-        if stamps.month.any():
-            self.put(rows, "month", stamps.month[keep])
-        self.put(rows, "zoned", stamps.zoned[keep])
-        self.put(rows, "fraction", stamps.fraction[keep])
+        """Write the stamps of those of `rows` that `keep` marks."""
+        whole = bool(keep.all())
+        rows = rows if whole else rows[keep]
+        for name in ("civil", "month", "zoned", "fraction"):
+            values = getattr(stamps, name)
+            if name in self.columns or values.any():
+                self.put(rows, name, values if whole else values[keep])
         self.put(rows, "stamped", True)
+
+    def put_all(self, rows: Rows, columns: list[tuple[str, Any, Any]], keep: NDArray[np.bool_]) -> None:
+        """Write columns (name, values, mask of the rows that have one or None) of those of `rows` that `keep` marks, and mark
+        these as read."""
+        whole = bool(keep.all())
+        rows = rows if whole else rows[keep]
+        self.got[rows] = True
+        said = 0
+        for name, values, where in columns:
+            values = values if whole else values[keep]
+            if where is not None:
+                self.put(rows, name, values, where if whole else where[keep])
+            else:
+                self.column(name)[rows] = values
+                said |= KNOWN.get(name, 0)
+        self.known[rows] |= np.uint32(said)
 
     def put_record(self, row: int, record: Record) -> None:
         """Write what the plain parser found in one line."""

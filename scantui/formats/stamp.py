@@ -25,7 +25,9 @@ def iso_stamp(text: bytes) -> Record | None:
     if match is None:
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
-    if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 and not is_leap(year) else _DAYS[month - 1])):
+    if not (
+        year >= 1 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 and not is_leap(year) else _DAYS[month - 1])
+    ):
         return None
     offset, zone = 0, match[8]
     if zone and zone != b"Z":

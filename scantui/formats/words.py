@@ -7,8 +7,27 @@ import re
 from scantui.events import FLAG_BITS, PROTO_NUMBER, PROTO_OF_NUMBER, Action, Proto
 
 # Names by IANA "Protocol Numbers"; the kernel's nf_log_syslog.c prints these and numbers for the rest.
-_NAMES = {"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "icmp6": 58, "ipv6-icmp": 58, "sctp": 132, "udplite": 136, "ah": 51, "esp": 50,
-          "gre": 47, "igmp": 2, "ipip": 4, "ospf": 89, "dccp": 33, "pim": 103, "vrrp": 112, "l2tp": 115, "ipcomp": 108}  # fmt: skip
+_NAMES = {
+    "tcp": 6,
+    "udp": 17,
+    "icmp": 1,
+    "icmpv6": 58,
+    "icmp6": 58,
+    "ipv6-icmp": 58,
+    "sctp": 132,
+    "udplite": 136,
+    "ah": 51,
+    "esp": 50,
+    "gre": 47,
+    "igmp": 2,
+    "ipip": 4,
+    "ospf": 89,
+    "dccp": 33,
+    "pim": 103,
+    "vrrp": 112,
+    "l2tp": 115,
+    "ipcomp": 108,
+}
 
 
 def protocol(word: str) -> tuple[Proto, int] | None:
@@ -48,7 +67,10 @@ def flag_words(text: str) -> int | None:
 _ACTIONS = (
     (Action.OBSERVED, re.compile(r"audit|policy[ _-]?accept[ _-]?log", re.I)),
     (Action.REJECT, re.compile(r"(?<![a-z])(rej(ect(ed)?)?|rst)(?![a-z])|-R-|reject", re.I)),
-    (Action.DROP, re.compile(r"drop|deny|denied|block|invalid|blacklist|refus|discard|-D-|(?<![a-z])DPT?(?![a-z])", re.I)),
+    (
+        Action.DROP,
+        re.compile(r"drop|deny|denied|block|invalid|blacklist|refus|discard|-D-|(?<![a-z])DPT?(?![a-z])", re.I),
+    ),
     (Action.ACCEPT, re.compile(r"accept|allow|permit|pass(?![a-z])|-A-|(?<![a-z])ACC(?![a-z])", re.I)),
     (Action.ALERT, re.compile(r"alert|alarm|attack|scan", re.I)),
 )

@@ -22,9 +22,9 @@ class Source:
     """One generation of one input: a file between two rotations, or stdin.
 
     `id` is the events' `source` column, from 1. `path` is the name it was opened by (`-` for stdin). `modified_us`, in
-    microseconds since the epoch, is the anchor for stamps that lack a year or a zone: the file's time when it was opened,
-    of a gzip the time of its content, of stdin the time it was opened. `last_line` is the last whole line the file had
-    then (empty when not known or empty).
+    microseconds since the epoch, is the anchor for stamps that lack a year or a zone: the file's time when it was
+    opened, of a gzip the time of its content, of stdin the time it was opened. `last_line` is the last whole line the
+    file had then (empty when not known or empty).
     """
 
     id: int

@@ -25,6 +25,7 @@ __all__ = ["Follower", "InputError", "Problem", "ProblemKind", "check"]
 
 SWEEP = 1.0  # seconds between sorting inputs into busy and quiet ones
 LONGEST_SLEEP = 0.1  # seconds, while anything is busy
+CROWD = 100  # inputs
 QUIET_SLEEP = 0.25  # seconds, while nothing is
 
 
@@ -88,6 +89,7 @@ class Follower:
         A block is good until the next is asked for.
         """
         self._backlog = True
+        self._shared.flooded = False
         self._look()
         end = None if most_bytes is None else self._shared.bytes_read + most_bytes
         while self._ready and (end is None or self._shared.bytes_read < end):
@@ -100,7 +102,7 @@ class Follower:
             if block is not None:
                 yield block
         self._ready = deque(chain for chain in self._ready if chain.next() is not None)
-        self._backlog = bool(self._ready)
+        self._backlog = bool(self._ready) or self._shared.flooded
 
     @property
     def backlog(self) -> bool:
@@ -152,10 +154,10 @@ class Follower:
         for each in list(self._inputs):
             if each.due(clock) or (changed and _directory(each.path) in changed):
                 each.look()
-            chain = self._chain_of[each]
-            if chain not in queued and each.ready:
-                queued.add(chain)
-                self._ready.append(chain)
+                chain = self._chain_of[each]
+                if chain not in queued and each.ready:
+                    queued.add(chain)
+                    self._ready.append(chain)
         if clock - self._swept_at >= SWEEP:
             self._swept_at = clock
             self._shared.forget_names()
@@ -178,6 +180,7 @@ class Follower:
         chain = self._chains.setdefault(key, Chain())
         chain.members.append(each)
         self._inputs.append(each)
+        self._shared.crowded = len(self._inputs) > CROWD
         self._chain_of[each] = chain
 
     def _watch_the_quiet(self) -> None:

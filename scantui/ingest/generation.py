@@ -115,6 +115,7 @@ class Generation:
     def attach(self, stream: Plain | Packed, status: stat_result) -> None:
         """Go on in this open file, which holds our content."""
         self.stream = stream
+        self.known.packed = isinstance(stream, Packed)
         self.limit = status.st_size
         self.finished = False
 
@@ -131,7 +132,7 @@ class Generation:
         return fd
 
     def close(self) -> None:
-        """Let the descriptor go, keeping the place."""
-        if self.open and not isinstance(self.stream, Pipe):
+        """Let the descriptor go, keeping the place and, unless all is read, what was last noticed of the file."""
+        if self.open and self.finished and not isinstance(self.stream, Pipe):
             self.known.seen(os.fstat(self.stream.fd))
         self.stream.close()

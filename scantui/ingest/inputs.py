@@ -15,7 +15,7 @@ from scantui.ingest.identity import Known
 from scantui.ingest.info import InputInfo
 from scantui.ingest.packed import foreign
 from scantui.ingest.pipes import Pipe
-from scantui.ingest.rotation import Opened, open_file, successors, unread_siblings
+from scantui.ingest.rotation import Opened, Successors, open_file, successors, unread_siblings
 from scantui.ingest.shared import Shared
 from scantui.ingest.streams import Plain
 from scantui.ingest.truncation import cut
@@ -27,7 +27,8 @@ PASSED = 8  # newer files with lines in them after which it is over at once
 LEFT = 60.0  # as LINGER, for a file that is deleted or whose successor is still empty
 HOT = 30.0  # seconds since the last growth during which a file is looked at in every poll
 COLD = 1.0  # seconds between looks at other files
-ABSENT = 0.25  # seconds between looks for a file that is not there
+WARM = 0.25  # seconds between looks for a file that is not there, and, among many, at one not written for BUSY
+BUSY = 2.0  # seconds
 
 
 class Input:
@@ -45,6 +46,7 @@ class Input:
         self._error = ""
         self._unreachable = False  # `_error` is why the path could not be looked at
         self._unsettled = False  # the last rotation is not sorted out yet
+        self._again_at: float | None = None  # when to look at the siblings again
         self._elsewhere: Known | None = None  # the file here is read under another name
         self._directory = DirectoryClock(os.path.dirname(path))
         self._sources: list[int] = []
@@ -58,7 +60,7 @@ class Input:
     @property
     def hot(self) -> bool:
         """Whether to look at it in every poll."""
-        if self.old or self._unsettled or not self._begun:
+        if self.old or self._unsettled or not self._begun or self._again_at is not None:
             return True
         current = self.current
         if current is None or current.finished:
@@ -67,7 +69,8 @@ class Input:
 
     @property
     def state(self) -> InputState:
-        if self._error and not any(generation.position for generation in self._all()):
+        error = self._error or (self.current.stream.error if self.current is not None else "")
+        if error and not any(generation.position for generation in self._all()):
             return InputState.ERROR
         if self.current is not None:
             return InputState.DONE if self.current.finished else InputState.FOLLOWING
@@ -117,8 +120,17 @@ class Input:
             self._linger(clock)
         except OSError as error:
             self._error = os_error(error)
-        absent = self.current is None and self._elsewhere is None
-        self._next_look = clock + (0 if self.hot else ABSENT if absent and not self._error else COLD)
+        self._next_look = clock + self._rest(clock)
+
+    def _rest(self, clock: float) -> float:
+        """Seconds until the next look."""
+        current = self.current
+        if self.hot:
+            if current is None or self.old or isinstance(current.stream, Pipe) or not self._shared.crowded:
+                return 0.0
+            return WARM if clock - current.grew_at > BUSY else 0.0
+        absent = current is None and self._elsewhere is None
+        return WARM if absent and not self._error else COLD
 
     def _look(self) -> None:
         status, current = self._status(), self.current
@@ -135,6 +147,8 @@ class Input:
             self._grown(current, status)
         elif self._shared.follow:
             self._moved(current)
+        if self._again_at is not None and self._shared.clock() >= self._again_at:
+            self._queue_all(unread_siblings(self.path, self._shared.registry, self._newest()))
 
     def _status(self) -> stat_result | None:
         self.missing = False
@@ -181,12 +195,13 @@ class Input:
                 self._shared.registry.drop(current.known)
                 self.current = None
                 self._open_here()
-            elif current.open or self._reopen(current):
+            elif current.open or (self._reopen(current) and current.known.at(status)):
                 self._cut(current)
+            elif self.current is current:  # closed, and its content is in another file now
+                self._moved(current)
         elif current.position == 0 and self._shared.follow and self._directory.changed():
             # A copytruncate of a file of which nothing was read leaves no other trace than its copy.
-            for file in unread_siblings(self.path, self._shared.registry, current.known):
-                self._queue(file)
+            self._queue_all(unread_siblings(self.path, self._shared.registry, current.known))
 
     def _moved(self, current: Generation) -> None:
         """Another file, or none, is at the path."""
@@ -209,20 +224,27 @@ class Input:
 
     def _arrive(self) -> None:
         """Queue the siblings not read yet, then take the file that is here now."""
-        newest = self.old[-1] if self.old else self._shared.generations.get(self._sources[-1] if self._sources else 0)
-        found = successors(self.path, self._shared.registry, None if newest is None else newest.known)
-        for file in found.older:
-            self._queue(file)
-        self._unsettled = not found.settled
+        found = successors(self.path, self._shared.registry, self._newest())
+        self._queue_all(found)
         if found.current is not None:
             self._take(found.current)
         elif found.settled and not self.missing:
             self._open_here()
 
-    def _queue(self, file: Opened) -> None:
-        generation = self._shared.begin(file, self.path) if file.known is None else self._resume(file, file.known)
-        self._own(generation)
-        self._retire(generation)
+    def _newest(self) -> Known | None:
+        """The file that all others to come are newer than."""
+        if self.old:
+            return self.old[-1].known
+        return self._shared.generations[self._sources[-1]].known if self._sources else None
+
+    def _queue_all(self, found: Successors) -> None:
+        """Read these before the current file; look again when there may be more."""
+        for file in found.older:
+            generation = self._shared.begin(file, self.path) if file.known is None else self._resume(file, file.known)
+            self._own(generation)
+            self._retire(generation)
+        self._unsettled = not found.settled
+        self._again_at = self._shared.clock() + COLD if found.unripe or self._unsettled else None
 
     def _own(self, generation: Generation) -> Generation:
         if generation.source.id not in self._sources:
@@ -297,8 +319,7 @@ class Input:
             self.current = None
         if result.copied is not None:
             self._retire(result.copied)
-        for file in result.between:
-            self._queue(file)
+        self._queue_all(result.between)
         self._own(result.fresh)
         if self.current is None and not later:
             self.current = result.fresh
@@ -344,6 +365,7 @@ class Input:
             else:  # tried again when it changes
                 generation.limit = 0
         shared.bytes_read += generation.bytes_read - before
+        shared.flooded |= isinstance(generation.stream, Pipe) and generation.stream.flooded
         if generation.finished:
             shared.close(generation)
             if generation in self.old:
@@ -352,8 +374,10 @@ class Input:
 
     def _reopen(self, generation: Generation) -> bool:
         """Open a file that was closed for want of descriptors, by whatever name it has now."""
-        file = find(self.path, generation.known) or open_file(self.path, links=True)
-        if file is not None and (generation.known.at(file.status) or generation.known.same(file.fd, file.status)):
+        file, fits = find(self.path, generation.known), True
+        if file is None:
+            file, fits = open_file(self.path, links=True), False
+        if file is not None and (fits or generation.known.at(file.status)):
             generation.stream.fd = file.fd
             generation.limit = file.status.st_size
             self._shared.registry.moved(generation.known, file.status)

@@ -152,15 +152,20 @@ def unpacked_size(fd: int, size: int) -> int | None:
 
 def content_head(fd: int, most: int) -> bytes:
     """The first `most` bytes of a file's content, unpacked."""
+    return content_start(fd, most)[0]
+
+
+def content_start(fd: int, most: int) -> tuple[bytes, bool]:
+    """The same, and whether it could be told: False for an archive too short, so far, to say what it begins with."""
     raw = os.pread(fd, max(most, 16 * 1024), 0)
     kind = packing(raw)
     if not kind:
-        return raw[:most]
+        return raw[:most], True
     unpack, out = decoder(kind), b""
     unpack.feed(raw)
     try:
         while len(out) < most and (more := unpack.take(most - len(out))):
             out += more
     except DamagedError:
-        pass
-    return out
+        return out, True
+    return out, len(out) == most or unpack.complete

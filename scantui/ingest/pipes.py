@@ -26,6 +26,7 @@ class Pipe:
         self.position = 0
         self.ended = False
         self.paused = False  # the last writer has gone, another may come
+        self.flooded = False  # there was more than one poll takes
         self.error = ""
         self.recent = RecentBytes(RECENT)
         self._ask = None if waits else select.poll()
@@ -41,16 +42,18 @@ class Pipe:
     def arm(self) -> None:
         """Allow the next reads."""
         self._allowance = 0 if self.ended else _A_POLL
+        self.flooded = False
 
     def readinto(self, view: memoryview) -> int:
         """Fill `view` as far as there is anything now."""
         filled = 0
         while filled < len(view) and self._allowance > 0:
             got = self._take(view[filled:])
-            if not got:
-                self._allowance = 0
             filled += got
             self._allowance -= got
+            self.flooded = self._allowance <= 0
+            if not got:
+                self._allowance = 0
         self.recent.add(self.position, view[:filled])
         self.position += filled
         return filled

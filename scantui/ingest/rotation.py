@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from dataclasses import dataclass
 from os import stat_result
 from pathlib import Path
 
-from scantui.ingest.identity import Known, Mark, Registry
-from scantui.ingest.packed import foreign
+from scantui.ingest.identity import HEAD, Known, Mark, Registry
+from scantui.ingest.packed import content_head, content_start, foreign, packing
 from scantui.ingest.siblings import is_sibling, oldest_first
 
 _TRIES = 6  # looks at a directory that keeps changing, before going on with what was found
 _MOST = 128  # siblings opened at a time
+RIPENING = 60.0  # seconds in which an archive may grow before it counts as cut short
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 
 
@@ -31,11 +33,16 @@ class Opened:
 
 @dataclass(slots=True)
 class Successors:
-    """What followed a generation: finished ones, oldest first, and whether there may be more."""
+    """What followed a generation: finished ones, oldest first, and the file at the name now.
+
+    Not `settled`: names moved too fast, there may be more before the current file. `unripe`: an archive is just being
+    made, look at the siblings again.
+    """
 
     older: list[Opened]
     current: Opened | None
     settled: bool
+    unripe: bool
 
 
 def siblings(path: str) -> list[tuple[str, stat_result]]:
@@ -72,6 +79,7 @@ class _Search:
     def __init__(self, path: str, registry: Registry, ours: Known | None) -> None:
         self.path, self.registry, self.ours = path, registry, ours
         self.held: dict[tuple[int, int], Opened] = {}
+        self.unripe = False
         self._refused: set[tuple[int, int]] = set()
         self._our_name: str | None = None
 
@@ -130,7 +138,10 @@ class _Search:
         known = self.registry.recognise(file.fd, status, copies=True)
         if known is None:
             if not foreign(os.pread(file.fd, 8, 0)):
-                return True
+                young = abs(time.time() - status.st_mtime) < RIPENING
+                unripe = young and not content_start(file.fd, HEAD)[1]
+                self.unripe |= unripe
+                return not unripe
             self.registry.add(Known(status, Mark(position=-1), packed=True))
             return False
         if _resumable(known, status):
@@ -141,9 +152,21 @@ class _Search:
         return False
 
     def ordered(self) -> list[Opened]:
-        files = list(self.held.values())
+        """What is held, oldest first; a file and the archive just made of it are one."""
+        plain = {id(f): content_head(f.fd, HEAD) for f in self.held.values() if not _is_archive(f)}
+        files = []
+        for file in self.held.values():
+            head = b"" if id(file) in plain else content_head(file.fd, HEAD)
+            if head and any(each.startswith(head) for each in plain.values()):
+                os.close(file.fd)
+            else:
+                files.append(file)
         order = oldest_first(Path(self.path).name, [(f.path, f.status.st_mtime_ns) for f in files], self._our_name)
         return [files[i] for i in order]
+
+
+def _is_archive(file: Opened) -> bool:
+    return bool(packing(os.pread(file.fd, 4, 0)))
 
 
 def _resumable(known: Known, status: stat_result) -> bool:
@@ -158,11 +181,11 @@ def _resumable(known: Known, status: stat_result) -> bool:
     )
 
 
-def unread_siblings(path: str, registry: Registry, ours: Known | None) -> list[Opened]:
-    """Siblings of `path` that appeared since it is followed and were not read, oldest first."""
+def unread_siblings(path: str, registry: Registry, ours: Known | None) -> Successors:
+    """Siblings of `path` that appeared since it is followed and were not read; the file at `path` is left alone."""
     search = _Search(path, registry, ours)
     search.settle()
-    return search.ordered()
+    return Successors(search.ordered(), None, not search.full, search.unripe)
 
 
 def successors(path: str, registry: Registry, ours: Known | None) -> Successors:
@@ -182,7 +205,7 @@ def successors(path: str, registry: Registry, ours: Known | None) -> Successors:
             if linked is not None:
                 os.close(linked.fd)
         if not search.look():
-            return Successors(search.ordered(), current, True)
+            return Successors(search.ordered(), current, True, search.unripe)
         if current is not None:
             os.close(current.fd)
-    return Successors(search.ordered(), None, False)
+    return Successors(search.ordered(), None, False, search.unripe)

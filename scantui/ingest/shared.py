@@ -38,6 +38,8 @@ class Shared:
         self.sources: dict[int, Source] = {}
         self.generations: dict[int, Generation] = {}
         self.bytes_read = 0
+        self.flooded = False  # a pipe has more than one poll takes
+        self.crowded = False  # many inputs: look less often at those that are not busy
         self._open: OrderedDict[Generation, None] = OrderedDict()
         self._names: dict[str, list[str]] = {}
 

@@ -13,7 +13,7 @@ _TERMINAL = "/dev/tty"
 
 
 class StandardInput(Input):
-    """The input named `-`, from an open descriptor."""
+    """The input named `-`, from an open descriptor, which it closes in the end (but for 0, which stays open)."""
 
     def __init__(self, fd: int, shared: Shared) -> None:
         super().__init__(STDIN, shared)
@@ -23,8 +23,8 @@ class StandardInput(Input):
         self.missing = False
         if not self._begun:
             self._begun = True
-            status = os.fstat(self._fd)
-            self.current = self._own(self._shared.begin_pipe(Pipe(self._fd, waits=False), STDIN, status))
+            fd = self._fd or os.dup(0)
+            self.current = self._own(self._shared.begin_pipe(Pipe(fd, waits=False), STDIN, os.fstat(fd)))
         if self.current is not None and isinstance(self.current.stream, Pipe):
             self.current.stream.arm()
 

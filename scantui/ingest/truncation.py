@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from scantui.ingest.generation import Generation
-from scantui.ingest.rotation import Opened, unread_siblings
+from scantui.ingest.rotation import Opened, Successors, unread_siblings
 from scantui.ingest.shared import Shared
 from scantui.ingest.streams import Packed
 from scantui.ingest.whereabouts import copy_of
@@ -17,7 +17,7 @@ class Cut:
     """What followed: the old generation if its copy was found, other rotated files, and the new generation."""
 
     copied: Generation | None
-    between: list[Opened]
+    between: Successors  # without a current file
     fresh: Generation
     lost: bool  # no copy at all: what had not been read is gone
 

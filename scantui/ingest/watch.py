@@ -54,7 +54,7 @@ class Watcher:
         self._lock = threading.Lock()
         self._changed: set[str] = set()
         self._watched: frozenset[str] = frozenset()
-        self._failed: frozenset[str] = frozenset()
+        self._failed: frozenset[str] | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -29,9 +29,10 @@ _RANK = {Verdict.SCAN: 3, Verdict.SUSPECT: 2, Verdict.BENIGN: 1}
 
 
 class Engine:
-    """One run's reader, memory and verdicts."""
+    """One run's reader, memory and verdicts. A `batch` run keeps no tables as it reads; it judges when all is read."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, *, batch: bool = False) -> None:
+        self._batch = batch
         self.tables = Tables()
         self._allowed = networks(options.allow)
         self.reader = Reader(self.tables, options.zone, options.year)
@@ -70,6 +71,8 @@ class Engine:
         self.store.append(batch)
         self.newest = max(self.newest, int(batch.ts.max()))
         self._oldest = min(self._oldest, int(batch.ts.min()))
+        if self._batch:
+            return
         touched, unlisted = self.sources.count(batch)
         self._pending.append(touched)
         if len(unlisted):
@@ -83,8 +86,11 @@ class Engine:
     def examine(self, *, history: bool = False) -> None:
         """Judge the sources that have news."""
         pending = np.unique(np.concatenate(self._pending)) if self._pending else np.zeros(0, np.uint32)
-        due = (self.sources.due(pending, grown=HISTORY_GROWN, always=0) if history
-               else self.sources.due(pending, grown=LIVE_GROWN, always=LIVE_ALWAYS))  # fmt: skip
+        due = (
+            self.sources.due(pending, grown=HISTORY_GROWN, always=0)
+            if history
+            else self.sources.due(pending, grown=LIVE_GROWN, always=LIVE_ALWAYS)
+        )
         due = np.union1d(due, self._returned())
         self._pending = [np.setdiff1d(pending, due, assume_unique=True)] if len(pending) else []
         if not len(due):
@@ -131,9 +137,15 @@ class Engine:
             by_source.setdefault(scan.source, []).append(scan)
         self._pending = []
         self._scans_of = by_source
-        verdict = {code: (_RANK[best.verdict], best.score) for code, best in ((code, _best(scans)) for code, scans in by_source.items())}
-        self.sources.judge(np.unique(events.src), events, verdict)
         self.scans, self.clusters, self._unclustered = found.scans, found.clusters, False
+        if not self._batch:
+            self._list(events)
+
+    def _list(self, events: Events) -> None:
+        """Put all sources of these events into the table with their verdicts."""
+        best = {code: _best(scans) for code, scans in self._scans_of.items()}
+        codes = np.unique(events.src)
+        self.sources.judge(codes, events, {code: (_RANK[scan.verdict], scan.score) for code, scan in best.items()})
 
     def cluster(self) -> None:
         """Put the scans into clusters, if they changed."""
@@ -151,6 +163,11 @@ class Engine:
     # Pictures ----------------------------------------------------------------------------------------------------
     def table(self) -> SourceTable:
         """The source table as it stands."""
+        if self._batch:
+            events = self.store.everything()
+            self.sources = SourceKeeper()
+            self.sources.count(events)
+            self._list(events)
         best: dict[int, tuple[tuple[int, float], int]] = {}
         for i, scan in enumerate(self.scans):
             weight = (_RANK[scan.verdict], scan.score)
@@ -159,6 +176,9 @@ class Engine:
         return self.sources.table({code: i for code, (_, i) in best.items()})
 
     def heat(self) -> Heat:
+        """The heatmap as it stands."""
+        if self._batch and self.store.rows:
+            self._rezoom(zoom_for(self._oldest, self.newest))
         return self._heat.picture()
 
     def zoom(self, bucket: int) -> None:
@@ -176,7 +196,9 @@ class Engine:
         events = events.take(np.argsort(events.ts, kind="stable"))
         scans = [scan for scan, _ in judge_sources(events, self._survey(), self._allowed)]
         member = {scan.id: scan.cluster for scan in self.scans}
-        return events, tuple(replace(scan, cluster=member.get(scan.id)) for scan in sorted(scans, key=lambda s: -s.last))
+        return events, tuple(
+            replace(scan, cluster=member.get(scan.id)) for scan in sorted(scans, key=lambda s: -s.last)
+        )
 
 
 def _best(scans: list[Scan]) -> Scan:

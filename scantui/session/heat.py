@@ -5,9 +5,12 @@ A bucket's set of pairs is kept while it may still grow; a bucket long past keep
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
+from scantui.columns.group import run_starts
 from scantui.events import Events
 from scantui.snapshot import Heat
 
@@ -17,9 +20,32 @@ ZOOMS = tuple(seconds * SECOND for seconds in (1, 5, 15, 60, 300, 900, 3600))
 _OPEN = 4  # newest buckets whose pairs are still told apart
 
 # Ports most scanned (DShield, GreyNoise and nmap-services agree on these), with their IANA or usual names.
-WATCHED = {21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 53: "dns", 80: "http", 110: "pop3", 123: "ntp", 135: "msrpc", 139: "netbios",
-           143: "imap", 161: "snmp", 443: "https", 445: "smb", 1433: "mssql", 2323: "telnet", 3306: "mysql", 3389: "rdp", 5060: "sip",
-           5432: "postgres", 5900: "vnc", 6379: "redis", 8080: "http", 8443: "https"}  # fmt: skip
+WATCHED = {
+    21: "ftp",
+    22: "ssh",
+    23: "telnet",
+    25: "smtp",
+    53: "dns",
+    80: "http",
+    110: "pop3",
+    123: "ntp",
+    135: "msrpc",
+    139: "netbios",
+    143: "imap",
+    161: "snmp",
+    443: "https",
+    445: "smb",
+    1433: "mssql",
+    2323: "telnet",
+    3306: "mysql",
+    3389: "rdp",
+    5060: "sip",
+    5432: "postgres",
+    5900: "vnc",
+    6379: "redis",
+    8080: "http",
+    8443: "https",
+}
 RANGES = ((0, 1023), (1024, 4095), (4096, 16_383), (16_384, 32_767), (32_768, 49_151), (49_152, 65_535))
 NO_PORT = -1
 
@@ -36,10 +62,21 @@ def _bins() -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...], NDAr
     for number, (low, high, _) in enumerate(rows):
         if low == high and low >= 0:
             bin_of[low] = number
-    return (np.array([row[0] for row in rows], np.int32), np.array([row[1] for row in rows], np.int32), tuple(row[2] for row in rows), bin_of)
+    return (
+        np.array([row[0] for row in rows], np.int32),
+        np.array([row[1] for row in rows], np.int32),
+        tuple(row[2] for row in rows),
+        bin_of,
+    )
 
 
 LOW, HIGH, NAMES, BIN_OF = _bins()
+
+
+def _bin_of_key(keys: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """Port bin of (source << 17 | port << 1 | ported)."""
+    port = (keys >> np.uint64(1)).astype(np.uint16)
+    return np.where((keys & np.uint64(1)) != 0, BIN_OF[port], len(LOW) - 1)
 
 
 class _Bucket:
@@ -52,16 +89,15 @@ class _Bucket:
         self.packets = np.zeros(len(LOW), np.int64)
         self.seen: NDArray[np.uint64] | None = np.zeros(0, np.uint64)
 
-    def add(self, keys: NDArray[np.uint64], bins: NDArray[np.uint8], weight: NDArray[np.uint32]) -> None:
-        self.packets += np.bincount(bins, weights=weight, minlength=len(LOW)).astype(np.int64)
+    def add(self, keys: NDArray[np.uint64], weight: NDArray[np.uint32]) -> None:
+        self.packets += np.bincount(_bin_of_key(keys), weights=weight, minlength=len(LOW)).astype(np.int64)
         if self.seen is None:
             return
-        fresh, first = np.unique(keys, return_index=True)
+        fresh = np.sort(keys)
+        fresh = fresh[run_starts(fresh)]
         if len(self.seen):
-            at = np.minimum(np.searchsorted(self.seen, fresh), len(self.seen) - 1)
-            new = self.seen[at] != fresh
-            fresh, first = fresh[new], first[new]
-        self.pairs += np.bincount(bins[first], minlength=len(LOW))
+            fresh = fresh[self.seen[np.minimum(np.searchsorted(self.seen, fresh), len(self.seen) - 1)] != fresh]
+        self.pairs += np.bincount(_bin_of_key(fresh), minlength=len(LOW))
         self.seen = np.sort(np.concatenate((self.seen, fresh)))
 
 
@@ -80,14 +116,14 @@ class HeatKeeper:
         number = batch.ts // self.bucket
         newest = int(number.max())
         ported = batch.is_known("dport")
-        bins = np.where(ported, BIN_OF[batch.dport], len(LOW) - 1).astype(np.uint8)
         port = np.where(ported, batch.dport, 0).astype(np.uint64)
-        keys = batch.src.astype(np.uint64) << np.uint64(17) | port << np.uint64(1) | ported.astype(np.uint64)
-        for which in np.unique(number).tolist():
-            if which <= max(newest, self._newest) - BUCKETS:
-                continue
-            rows = number == which
-            self._buckets.setdefault(which, _Bucket()).add(keys[rows], bins[rows], batch.count[rows])
+        keys = (batch.src.astype(np.uint64) << np.uint64(17)) + (port << np.uint64(1)) + ported.astype(np.uint64)
+        order = np.argsort(number, kind="stable")  # nearly in order already, which a merge sort likes
+        number, keys, weight = number[order], keys[order], batch.count[order]
+        for begin, end in pairwise([*run_starts(number).tolist(), len(number)]):
+            which = int(number[begin])
+            if which > max(newest, self._newest) - BUCKETS:
+                self._buckets.setdefault(which, _Bucket()).add(keys[begin:end], weight[begin:end])
         if newest > self._newest:
             self._newest = newest
             for which in [which for which in self._buckets if which <= newest - BUCKETS]:

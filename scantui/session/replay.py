@@ -35,7 +35,9 @@ class _Log:
 class Replay:
     """A feed over `paths` that lasts about `seconds`. `clock` is a monotonic clock in seconds."""
 
-    def __init__(self, paths: Sequence[Path], seconds: float = 16.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, paths: Sequence[Path], seconds: float = 16.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock = clock
         self._logs = _schedule([(path, path.read_bytes()) for path in paths], seconds)
         self._position = [0] * len(self._logs)
@@ -43,7 +45,8 @@ class Replay:
         self._seconds = seconds
 
     def poll(self, most_bytes: int | None = None) -> Iterator[Block]:
-        """The lines whose time has come."""
+        """The lines whose time has come; `most_bytes` is no use here, where a tick's share is small."""
+        del most_bytes
         now = self._clock()
         if self._started is None:
             self._started = now
@@ -78,10 +81,21 @@ class Replay:
 
     def inputs(self) -> tuple[InputInfo, ...]:
         return tuple(
-            InputInfo(path=log.source.path, state=InputState.DONE if position == len(log.data) else InputState.FOLLOWING, error="",
-                      sources=(log.source.id,), bytes_read=position, bytes_left=len(log.data) - position, rotations=0, truncations=0,
-                      uncopied=0, oversized=0, sample=b"")
-            for position, log in zip(self._position, self._logs, strict=True))  # fmt: skip
+            InputInfo(
+                path=log.source.path,
+                state=InputState.DONE if position == len(log.data) else InputState.FOLLOWING,
+                error="",
+                sources=(log.source.id,),
+                bytes_read=position,
+                bytes_left=len(log.data) - position,
+                rotations=0,
+                truncations=0,
+                uncopied=0,
+                oversized=0,
+                sample=b"",
+            )
+            for position, log in zip(self._position, self._logs, strict=True)
+        )
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -104,5 +118,12 @@ def _schedule(logs: Sequence[tuple[Path, bytes]], seconds: float) -> list[_Log]:
     if not len(every):
         return [_Log(source, data, np.array([len(data)]), np.zeros(1)) for source, data, _, _ in found]
     span = max(1, int(every[-1] - every[0]))
-    return [_Log(source, data, ends, seconds * (_DENSE * np.searchsorted(every, ts) / len(every) + (1 - _DENSE) * (ts - every[0]) / span))
-            for source, data, ends, ts in found]  # fmt: skip
+    return [
+        _Log(
+            source,
+            data,
+            ends,
+            seconds * (_DENSE * np.searchsorted(every, ts) / len(every) + (1 - _DENSE) * (ts - every[0]) / span),
+        )
+        for source, data, ends, ts in found
+    ]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.group import first_seen, group_max, group_min, group_sum, run_lengths, run_starts
+from scantui.columns.group import distinct_counts, group_max, group_min, run_lengths, run_starts
 from scantui.events import Events
 from scantui.snapshot import SOURCE_DTYPES, SourceTable
 
@@ -22,28 +22,44 @@ _MUTABLE = tuple(name for name in SOURCE_DTYPES if name != "order")
 
 def _one_value(values: NDArray[Any], known: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int32]:
     """Each group's one known value, VARIES, or NOT_SAID."""
-    big = np.int32(1 << 20)
-    low = group_min(np.where(known, values, big).astype(np.int32), starts)
-    high = group_max(np.where(known, values, _NOT_SAID).astype(np.int32), starts)
+    wide = values.astype(np.int32)
+    low = group_min(np.where(known, wide, np.int32(1 << 20)), starts)
+    high = group_max(np.where(known, wide, np.int32(_NOT_SAID)), starts)
     return np.where(high == _NOT_SAID, _NOT_SAID, np.where(low == high, low, _VARIES)).astype(np.int32)
 
 
 def summarise(events: Events) -> dict[str, NDArray[Any]]:
     """One row a source (ascending code): events, distinct ports and targets, times, the one source port and flag set."""
-    ordered = events.take(np.argsort(events.src, kind="stable"))
-    starts = run_starts(ordered.src)
-    ported = ordered.is_known("dport")
-    port_key = np.where(ported, ordered.dport, 0).astype(np.int64) << 1 | ported
-    return {
-        "code": ordered.src[starts],
-        "events": run_lengths(starts, len(ordered)),
-        "ports": group_sum(first_seen(ordered.src, port_key) & ported, starts),
-        "targets": group_sum(first_seen(ordered.src, ordered.dst), starts),
-        "first": group_min(ordered.ts, starts),
-        "last": group_max(ordered.ts, starts),
-        "sport": _one_value(ordered.sport, ordered.is_known("sport"), starts),
-        "flags": _one_value(ordered.flags, ordered.is_known("flags"), starts),
+    rows, order, starts = _tally(events)
+    ports = np.zeros(len(starts), np.int64)
+    ported = events.is_known("dport")
+    owner, count = distinct_counts(events.src[ported], events.dport[ported])
+    ports[np.searchsorted(rows["code"], owner)] = count
+    return rows | {
+        "ports": ports,
+        "targets": distinct_counts(events.src, events.dst)[1],
+        "sport": _one_value(events.sport[order], events.is_known("sport")[order], starts),
+        "flags": _one_value(events.flags[order], events.is_known("flags")[order], starts),
     }
+
+
+def _tally(events: Events) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64], NDArray[np.int64]]:
+    """Code, events and times of each source, the rows in the order of their sources, and where each source starts in it."""
+    order = np.argsort(events.src, kind="stable")
+    src, ts = events.src[order], events.ts[order]
+    starts = run_starts(src)
+    rows: dict[str, NDArray[Any]] = {
+        "code": src[starts],
+        "events": run_lengths(starts, len(src)),
+        "first": group_min(ts, starts),
+        "last": group_max(ts, starts),
+    }
+    return rows, order, starts
+
+
+def _among(values: NDArray[np.uint32], table: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which values are in an ascending table."""
+    return table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
 
 
 class SourceKeeper:
@@ -69,7 +85,7 @@ class SourceKeeper:
 
     def count(self, batch: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Count a batch in. Returns the listed sources it touched, and sources that were not listed for want of room."""
-        rows = summarise(batch)
+        rows, _, _ = _tally(batch)
         at, known = self._at(rows["code"])
         here = at[known]
         self._column["events"][here] += rows["events"][known]
@@ -82,7 +98,8 @@ class SourceKeeper:
             self.unlisted += len(left)
         else:
             left = fresh[:0]
-        self._insert({name: values[fresh] for name, values in rows.items()})
+        if len(fresh):
+            self._insert(summarise(batch.take(_among(batch.src, rows["code"][fresh]))))
         touched = np.concatenate((rows["code"][known], rows["code"][fresh]))
         return touched, rows["code"][left]
 
@@ -107,9 +124,13 @@ class SourceKeeper:
     def judge(self, codes: NDArray[np.uint32], events: Events, verdict: dict[int, tuple[int, float]]) -> None:
         """Put the figures of `events` (all of these sources') and the verdicts (code to VERDICT_NAMES index and score) in."""
         rows = summarise(events)
-        missing = ~self._at(rows["code"])[1]
-        if missing.any():
-            self._insert({name: values[missing] for name, values in rows.items()})
+        missing = np.flatnonzero(~self._at(rows["code"])[1])
+        if len(missing):  # unlisted ones come in with a verdict only
+            judged = np.isin(rows["code"][missing], np.fromiter(verdict, np.uint32, len(verdict)))
+            self._insert({name: values[missing[judged]] for name, values in rows.items()})
+            keep = np.ones(len(rows["code"]), np.bool_)
+            keep[missing[~judged]] = False
+            rows = {name: values[keep] for name, values in rows.items()}
         at, _ = self._at(rows["code"])
         for name in ("ports", "targets", "sport", "flags"):
             self._column[name][at] = rows[name]

@@ -57,6 +57,7 @@ class Session:
     # Without a thread ----------------------------------------------------------------------------------------------
     def run_to_end(self) -> Snapshot:
         """Read everything, judge it at once, return the picture."""
+        self._engine = Engine(self._options, batch=True)
         while True:
             got = sum(self._engine.take(block) for block in self._feed.poll())
             if self._feed.finished:
@@ -104,7 +105,7 @@ class Session:
                 if now - examined >= (_HISTORY_EXAMINE if history else PUBLISH):
                     self._engine.examine(history=history)
                     examined = now
-                if now - clustered >= _CLUSTER or not history and now - published >= PUBLISH:
+                if now - clustered >= _CLUSTER or (not history and now - published >= PUBLISH):
                     self._engine.cluster()
                     clustered = now
                 if self._feed.finished and not settled and not history:
@@ -129,7 +130,13 @@ class Session:
 
     def _news(self, *, asked: bool) -> bool:
         """Whether a new snapshot would differ: idle costs nothing."""
-        fresh = (self._engine.store.rows, self._feed.inputs(), self._paused, round(self._rate(time.monotonic())), self._lines())
+        fresh = (
+            self._engine.store.rows,
+            self._feed.inputs(),
+            self._paused,
+            round(self._rate(time.monotonic())),
+            self._lines(),
+        )
         changed = fresh != self._last_news
         self._last_news = fresh
         return changed or asked
@@ -157,8 +164,13 @@ class Session:
         else:
             rows = self._pause_rows = engine.store.rows
             made = Snapshot(0, engine.tables, engine.table(), engine.scans, engine.clusters, engine.heat(), last.status)
-        made = replace(made, seq=last.seq + 1, status=self._status(now, paused, rows, len(made.sources)), marks=marks,
-                       detail=self._detailed(selected, rows))  # fmt: skip
+        made = replace(
+            made,
+            seq=last.seq + 1,
+            status=self._status(now, paused, rows, len(made.sources)),
+            marks=marks,
+            detail=self._detailed(selected, rows),
+        )
         self._latest = made
         self._notify()
 
@@ -168,7 +180,9 @@ class Session:
         key = (selected, rows, id(self._engine.clusters))
         if key != self._detail_key:
             events, episodes = self._engine.judge_alone(selected, rows)
-            self._detail = detail_of(selected, events, episodes, self._engine.clusters, self._feed.sources(), self._feed.fetch)
+            self._detail = detail_of(
+                selected, events, episodes, self._engine.clusters, self._feed.sources(), self._feed.fetch
+            )
             self._detail_key = key
         return self._detail
 
@@ -177,18 +191,36 @@ class Session:
         inputs = tuple(self._input(one) for one in self._feed.inputs())
         behind = (engine.newest_arrival - engine.newest) / 1e6
         return Status(
-            paused=paused, held=engine.store.rows - rows, events=rows, lines=sum(one.lines for one in inputs),
-            unread=sum(one.unread for one in inputs), sources=sources + engine.sources.unlisted, rate=self._rate(now),
-            lag=behind if engine.newest and -60 <= behind < _SENSIBLE_LAG else None, inputs=inputs, evicted=engine.store.evicted,
-            folded=engine.store.folded, memory=engine.store.nbytes, budget=self._options.memory, now=engine.newest, backlog=self._feed.backlog,
-        )  # fmt: skip
+            paused=paused,
+            held=engine.store.rows - rows,
+            events=rows,
+            lines=sum(one.lines for one in inputs),
+            unread=sum(one.unread for one in inputs),
+            sources=sources + engine.sources.unlisted,
+            rate=self._rate(now),
+            lag=behind if engine.newest and -60 <= behind < _SENSIBLE_LAG else None,
+            inputs=inputs,
+            evicted=engine.store.evicted,
+            folded=engine.store.folded,
+            memory=engine.store.nbytes,
+            budget=self._options.memory,
+            now=engine.newest,
+            backlog=self._feed.backlog,
+        )
 
     def _input(self, one: InputInfo) -> InputStatus:
         parts = [self._engine.reader.status(source) for source in one.sources]
         names = list(dict.fromkeys(part.format for part in parts if part.format))
-        return InputStatus(harmless(one.path), one.state.value, ", ".join(names), sum(part.lines for part in parts) + one.oversized,
-                           sum(part.events for part in parts), sum(part.unread for part in parts) + one.oversized,
-                           tuple(sample for part in parts for sample in part.samples)[-5:], one.error)  # fmt: skip
+        return InputStatus(
+            harmless(one.path),
+            one.state.value,
+            ", ".join(names),
+            sum(part.lines for part in parts) + one.oversized,
+            sum(part.events for part in parts),
+            sum(part.unread for part in parts) + one.oversized,
+            tuple(sample for part in parts for sample in part.samples)[-5:],
+            one.error,
+        )
 
     def _empty(self) -> Snapshot:
         status = Status(False, 0, 0, 0, 0, 0, 0.0, None, (), 0, 0, 0, self._options.memory, 0)

@@ -55,6 +55,7 @@ class MainScreen(Screen[None]):
         self._snapshot = session.latest()
         self._selected: int | None = None
         self._select_timer: Timer | None = None
+        self._zoom: int | None = None  # asked for; the picture follows
 
     def compose(self) -> ComposeResult:
         yield TooSmall(name="small")
@@ -154,9 +155,9 @@ class MainScreen(Screen[None]):
             self.app.copy_to_clipboard(address)
             self.notify(f"copied {plain(address)}", markup=False, timeout=2)
         elif event.wish == "note":
-            old = self._snapshot.marks.get(code)
+            old = self._session.latest().marks.get(code)
             self.app.push_screen(NoteDialog(address, old.note if old else ""), lambda note: self._note(code, note))
-        elif code in self._snapshot.marks:
+        elif code in self._session.latest().marks:
             self._session.unmark(code)
         else:
             self._session.mark(code)
@@ -229,10 +230,11 @@ class MainScreen(Screen[None]):
         self._show_status()
 
     def action_export(self) -> None:
-        if not self._snapshot.marks:
+        newest = self._session.latest()
+        if not newest.marks:
             self.notify("nothing is marked: m marks the source under the cursor", markup=False, severity="warning")
             return
-        self.app.push_screen(ExportDialog(self._session, self._snapshot), self._exported)
+        self.app.push_screen(ExportDialog(self._session, newest), self._exported)
 
     def _exported(self, written: str | None) -> None:
         if written:
@@ -246,9 +248,10 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._after_layout)
 
     def action_zoom(self, step: int) -> None:
-        now = self._snapshot.heat.bucket
+        now = self._zoom or self._snapshot.heat.bucket
         at = min(range(len(BUCKETS)), key=lambda i: abs(BUCKETS[i] - now))
-        self._session.heat_bucket(BUCKETS[max(0, min(len(BUCKETS) - 1, at + step))])
+        self._zoom = BUCKETS[max(0, min(len(BUCKETS) - 1, at + step))]
+        self._session.heat_bucket(self._zoom)
 
     def action_next_pane(self) -> None:
         self._step_pane(1)

@@ -54,7 +54,12 @@ def test_uint_long_reads_up_to_fifteen_digits(items: list[bytes]) -> None:
             assert got == int(item[:run] or 0)
 
 
-quads = st.lists(st.ip_addresses(v=4).map(lambda a: str(a).encode()) | st.from_regex(rb"[0-9]{0,4}(\.[0-9]{0,4}){0,5}", fullmatch=True), min_size=1, max_size=20)
+quads = st.lists(
+    st.ip_addresses(v=4).map(lambda a: str(a).encode())
+    | st.from_regex(rb"[0-9]{0,4}(\.[0-9]{0,4}){0,5}", fullmatch=True),
+    min_size=1,
+    max_size=20,
+)
 
 
 @given(quads)
@@ -114,7 +119,10 @@ def test_words_of_equal_hash_stay_apart(monkeypatch: object) -> None:
     assert got[1] in (2, UNCLAIMED)
 
 
-iso = st.from_regex(rb"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]([.,][0-9]{1,8})?(Z|[+-][01][0-9]:?[0-5][0-9])?", fullmatch=True)
+iso = st.from_regex(
+    rb"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]([.,][0-9]{1,8})?(Z|[+-][01][0-9]:?[0-5][0-9])?",
+    fullmatch=True,
+)
 
 
 @settings(max_examples=300)
@@ -130,7 +138,15 @@ def test_iso_stamps_agree_with_the_plain_reader(items: list[bytes]) -> None:
             assert (got.civil[i], got.zoned[i], got.fraction[i]) == (want["civil"], want["zoned"], want["fraction"])
 
 
-@given(st.lists(st.from_regex(rb"(Jan|Feb|Mar|Dec|Foo) [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.[0-9]{1,7})?", fullmatch=True), min_size=1, max_size=10))
+@given(
+    st.lists(
+        st.from_regex(
+            rb"(Jan|Feb|Mar|Dec|Foo) [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.[0-9]{1,7})?", fullmatch=True
+        ),
+        min_size=1,
+        max_size=10,
+    )
+)
 def test_syslog_stamps_agree_with_the_plain_reader(items: list[bytes]) -> None:
     lines = lines_of(items)
     got = syslog_stamps(lines, lines.start)
@@ -149,7 +165,22 @@ def test_days_from_civil_is_the_calendar(day: object) -> None:
     assert days_from_civil(day.year, day.month, day.day) == (day - date(1970, 1, 1)).days
 
 
-keyed = st.lists(st.sampled_from([b"a=1 bb=2", b"a=1 bb=2 ccc=3", b" a=9 bb=", b"x a=1 cc=2", b"averylongkeyname=1 b=2", b"a=1=2", b"=", b"[a=1 b=2]"]), min_size=1, max_size=40)
+keyed = st.lists(
+    st.sampled_from(
+        [
+            b"a=1 bb=2",
+            b"a=1 bb=2 ccc=3",
+            b" a=9 bb=",
+            b"x a=1 cc=2",
+            b"averylongkeyname=1 b=2",
+            b"a=1=2",
+            b"=",
+            b"[a=1 b=2]",
+        ]
+    ),
+    min_size=1,
+    max_size=40,
+)
 
 
 @given(keyed)

@@ -16,8 +16,17 @@ SOURCES = [f"203.0.113.{i}" for i in range(1, 9)]
 
 def probe(src: str, **more: Any) -> dict[str, Any]:
     count = 40
-    base = {"t": [i / 10 for i in range(count)], "src": src, "dst": "192.0.2.10", "sport": 40_000, "dport": range(1, count + 1), "flags": SYN,
-            "length": 44, "window": 1024, "ip_id": np.random.default_rng(5).integers(0, 65_536, count)}  # fmt: skip
+    base = {
+        "t": [i / 10 for i in range(count)],
+        "src": src,
+        "dst": "192.0.2.10",
+        "sport": 40_000,
+        "dport": range(1, count + 1),
+        "flags": SYN,
+        "length": 44,
+        "window": 1024,
+        "ip_id": np.random.default_rng(5).integers(0, 65_536, count),
+    }
     return base | more
 
 
@@ -27,15 +36,34 @@ def test_decoys_share_ip_id_source_port_and_moment() -> None:
 
 
 def test_a_distributed_scan_splits_its_targets() -> None:
-    groups = [probe(src, dport=[22] * 10, dst=[f"192.0.2.{10 * i + j}" for j in range(10)], t=[i + j / 10 for j in range(10)],
-                    ip_id=np.random.default_rng(i).integers(0, 65_536, 10)) for i, src in enumerate(SOURCES)]  # fmt: skip
+    groups = [
+        probe(
+            src,
+            dport=[22] * 10,
+            dst=[f"192.0.2.{10 * i + j}" for j in range(10)],
+            t=[i + j / 10 for j in range(10)],
+            ip_id=np.random.default_rng(i).integers(0, 65_536, 10),
+        )
+        for i, src in enumerate(SOURCES)
+    ]
     (cluster,) = detect(packets(Tables(), *groups)).clusters
     assert (cluster.relation, len(cluster.sources)) == ("distributed", 8)
 
 
 def test_bots_on_one_port_over_an_hour_are_a_campaign() -> None:
-    groups = [probe(src, dport=[23] * 40, dst=[f"192.0.2.{(7 * i + j) % 250}" for j in range(40)], t=[i * 60 + j * 30 for j in range(40)], sport=1025 + 77 * i,
-                    window=5000 + i, length=40, ip_id=np.random.default_rng(i).integers(0, 65_536, 40)) for i, src in enumerate(SOURCES)]  # fmt: skip
+    groups = [
+        probe(
+            src,
+            dport=[23] * 40,
+            dst=[f"192.0.2.{(7 * i + j) % 250}" for j in range(40)],
+            t=[i * 60 + j * 30 for j in range(40)],
+            sport=1025 + 77 * i,
+            window=5000 + i,
+            length=40,
+            ip_id=np.random.default_rng(i).integers(0, 65_536, 40),
+        )
+        for i, src in enumerate(SOURCES)
+    ]
     (cluster,) = detect(packets(Tables(), *groups)).clusters
     assert (cluster.relation, len(cluster.sources)) == ("campaign", 8)
 

@@ -9,7 +9,7 @@ import pytest
 
 from scantui.detect.detection import Detection, detect
 from scantui.detect.scan import Kind, Scan, Verdict
-from scantui.events import ACK, FIN, MF, PSH, RST, SYN, URG, Action, Events, Proto
+from scantui.events import ACK, FIN, MF, PSH, RST, SYN, URG, Action, Proto
 from scantui.tables import Tables
 from tests.feeding import packets
 
@@ -29,12 +29,26 @@ def only(*groups: dict[str, Any]) -> Scan:
 
 def web(count: int = 40) -> dict[str, Any]:
     """Ordinary clients, let through to one server."""
-    return {"t": [i * 7 for i in range(count)], "src": [f"198.18.0.{i % 20}" for i in range(count)], "dst": ONE, "sport": range(40_000, 40_000 + count),
-            "dport": [443] * count, "flags": SYN, "action": Action.ACCEPT}  # fmt: skip
+    return {
+        "t": [i * 7 for i in range(count)],
+        "src": [f"198.18.0.{i % 20}" for i in range(count)],
+        "dst": ONE,
+        "sport": range(40_000, 40_000 + count),
+        "dport": [443] * count,
+        "flags": SYN,
+        "action": Action.ACCEPT,
+    }
 
 
 def vertical(ports: int = 200, flags: int = SYN, src: str = A, **more: Any) -> dict[str, Any]:
-    return {"t": [i / 200 for i in range(ports)], "src": src, "dst": ONE, "sport": 53, "dport": range(1, ports + 1), "flags": flags} | more
+    return {
+        "t": [i / 200 for i in range(ports)],
+        "src": src,
+        "dst": ONE,
+        "sport": 53,
+        "dport": range(1, ports + 1),
+        "flags": flags,
+    } | more
 
 
 def test_syn_fin_burst_from_port_53() -> None:
@@ -47,7 +61,18 @@ def test_syn_fin_burst_from_port_53() -> None:
     assert "window" not in scan.signature.fields
 
 
-@pytest.mark.parametrize(("flags", "name"), [(0, "null"), (FIN, "fin"), (FIN | PSH | URG, "xmas"), (SYN | FIN, "syn-fin"), (FIN | ACK, "maimon"), (ACK, "ack"), (SYN, "syn")])
+@pytest.mark.parametrize(
+    ("flags", "name"),
+    [
+        (0, "null"),
+        (FIN, "fin"),
+        (FIN | PSH | URG, "xmas"),
+        (SYN | FIN, "syn-fin"),
+        (FIN | ACK, "maimon"),
+        (ACK, "ack"),
+        (SYN, "syn"),
+    ],
+)
 def test_techniques_by_flag_set(flags: int, name: str) -> None:
     scan = only(vertical(60, flags, sport=41_000))
     assert (scan.verdict, scan.techniques) == (Verdict.SCAN, (name,))
@@ -57,7 +82,16 @@ def test_horizontal_block_icmp_protocol_and_udp() -> None:
     t = [i / 10 for i in range(200)]
     horizontal = only({"t": t, "src": A, "dst": HOSTS[:200], "sport": 40_000, "dport": [22] * 200, "flags": SYN})
     assert (horizontal.kind, horizontal.targets, horizontal.ports) == (Kind.HORIZONTAL, 200, 1)
-    block = only({"t": t, "src": A, "dst": [HOSTS[i % 20] for i in range(200)], "sport": 40_000, "dport": [i // 20 + 1 for i in range(200)], "flags": SYN})
+    block = only(
+        {
+            "t": t,
+            "src": A,
+            "dst": [HOSTS[i % 20] for i in range(200)],
+            "sport": 40_000,
+            "dport": [i // 20 + 1 for i in range(200)],
+            "flags": SYN,
+        }
+    )
     assert block.kind is Kind.BLOCK
     sweep = only({"t": t, "src": A, "dst": HOSTS[:200], "proto": Proto.ICMP, "icmp_type": 8, "icmp_code": 0})
     assert (sweep.kind, sweep.techniques) == (Kind.ICMP_SWEEP, ("icmp",))
@@ -68,20 +102,49 @@ def test_horizontal_block_icmp_protocol_and_udp() -> None:
 
 
 def test_os_probe_is_a_fingerprint() -> None:
-    probes = [(SYN, 22), (0, 22), (SYN | FIN | PSH | URG, 22), (ACK, 22), (SYN, 81), (ACK, 81), (FIN | PSH | URG, 81)] * 3
-    scan = only({"t": [i / 10 for i in range(21)], "src": A, "dst": ONE, "sport": range(50_000, 50_021), "dport": [p for _, p in probes], "flags": [f for f, _ in probes]})
+    probes = [
+        (SYN, 22),
+        (0, 22),
+        (SYN | FIN | PSH | URG, 22),
+        (ACK, 22),
+        (SYN, 81),
+        (ACK, 81),
+        (FIN | PSH | URG, 81),
+    ] * 3
+    scan = only(
+        {
+            "t": [i / 10 for i in range(21)],
+            "src": A,
+            "dst": ONE,
+            "sport": range(50_000, 50_021),
+            "dport": [p for _, p in probes],
+            "flags": [f for f, _ in probes],
+        }
+    )
     assert (scan.verdict, scan.kind) == (Verdict.SCAN, Kind.FINGERPRINT)
 
 
 def test_fragments_without_ports_are_seen_and_their_flags_not_invented() -> None:
-    scan = only({"t": [i / 10 for i in range(60)], "src": A, "dst": ONE, "proto_num": 6, "ip_id": range(60), "length": 28, "frag": MF})
+    scan = only(
+        {
+            "t": [i / 10 for i in range(60)],
+            "src": A,
+            "dst": ONE,
+            "proto_num": 6,
+            "ip_id": range(60),
+            "length": 28,
+            "frag": MF,
+        }
+    )
     assert (scan.verdict, scan.techniques, scan.ports) == (Verdict.SCAN, ("fragment",), 0)
     assert "flags" not in scan.signature.fields
 
 
 @pytest.mark.parametrize("wait", [300, 600])
 def test_one_probe_in_ten_minutes_is_found(wait: int) -> None:
-    scan = only({"t": [i * wait for i in range(24)], "src": A, "dst": ONE, "sport": 40_000, "dport": range(1, 25), "flags": SYN})
+    scan = only(
+        {"t": [i * wait for i in range(24)], "src": A, "dst": ONE, "sport": 40_000, "dport": range(1, 25), "flags": SYN}
+    )
     assert (scan.verdict, scan.slow) == (Verdict.SCAN, True)
 
 
@@ -91,31 +154,127 @@ def test_a_source_that_comes_back_after_hours_is_a_new_episode() -> None:
 
 
 def test_permitted_packets_count_too() -> None:
-    inside = {"t": [i / 5 for i in range(200)], "src": "10.0.0.5", "dst": [f"10.0.1.{i}" for i in range(200)], "sport": range(40_000, 40_200),
-              "dport": [445] * 200, "flags": SYN, "action": Action.ACCEPT}  # fmt: skip
+    inside = {
+        "t": [i / 5 for i in range(200)],
+        "src": "10.0.0.5",
+        "dst": [f"10.0.1.{i}" for i in range(200)],
+        "sport": range(40_000, 40_200),
+        "dport": [445] * 200,
+        "flags": SYN,
+        "action": Action.ACCEPT,
+    }
     scan = only(web(), inside)
     assert (scan.verdict, scan.kind) == (Verdict.SCAN, Kind.HORIZONTAL)
 
 
 HARMLESS: dict[str, dict[str, Any]] = {
-    "late DNS answers": {"t": range(500), "src": B, "dst": ONE, "sport": 53, "dport": range(20_000, 20_500), "proto": Proto.UDP},
-    "late answers of an unlisted UDP service": {"t": range(300), "src": B, "dst": ONE, "sport": 30_120, "dport": range(40_000, 40_300), "proto": Proto.UDP},
-    "late FINs of a web server": {"t": range(300), "src": B, "dst": ONE, "sport": 443, "dport": range(40_000, 40_300), "flags": FIN | ACK},
-    "late FINs of a client": {"t": range(60), "src": "10.0.0.5", "dst": [f"198.51.100.{i}" for i in range(60)], "sport": range(40_000, 40_060), "dport": [443] * 60,
-                              "flags": FIN | ACK},
-    "backscatter SYN-ACKs": {"t": range(300), "src": B, "dst": [HOSTS[i % 250] for i in range(300)], "sport": 80, "dport": range(1024, 1324), "flags": SYN | ACK},
-    "backscatter resets": {"t": range(300), "src": B, "dst": [HOSTS[i % 250] for i in range(300)], "sport": 80, "dport": range(1024, 1324), "flags": RST | ACK},
-    "port unreachables": {"t": range(200), "src": B, "dst": HOSTS[:200], "proto": Proto.ICMP, "icmp_type": 3, "icmp_code": 3},
-    "broadcasts": {"t": range(60), "src": "10.0.0.9", "dst": ["255.255.255.255", "224.0.0.251", "10.0.0.255"] * 20, "sport": 137, "dport": range(60), "proto": Proto.UDP},
-    "traceroute": {"t": [i / 2 for i in range(18)], "src": B, "dst": ONE, "sport": range(40_000, 40_018), "dport": range(33_434, 33_452), "proto": Proto.UDP},
-    "one closed port, again and again": {"t": range(0, 6000, 10), "src": B, "dst": ONE, "sport": range(40_000, 40_600), "dport": [25] * 600, "flags": SYN},
-    "background radiation": {"t": [0, 500, 900], "src": B, "dst": HOSTS[:3], "sport": range(40_000, 40_003), "dport": [23, 23, 2323], "flags": SYN},
-    "peer-to-peer": {"t": [i / 3 for i in range(400)], "src": "10.0.0.7", "dst": [f"198.18.{i // 200}.{i % 200}" for i in range(400)], "sport": 51_413,
-                     "dport": [10_007 + (i * 7919) % 50_000 for i in range(400)], "proto": Proto.UDP, "action": Action.ACCEPT},
-    "a monitor's rounds": {"t": [60 * (i // 90) + (i % 90) / 10 for i in range(900)], "src": B, "dst": [HOSTS[i % 30] for i in range(900)], "sport": range(40_000, 40_900),
-                           "dport": [(22, 80, 3306)[(i // 30) % 3] for i in range(900)], "flags": SYN,
-                           "action": [Action.DROP if (i // 30) % 3 == 2 else Action.ACCEPT for i in range(900)]},
-}  # fmt: skip
+    "late DNS answers": {
+        "t": range(500),
+        "src": B,
+        "dst": ONE,
+        "sport": 53,
+        "dport": range(20_000, 20_500),
+        "proto": Proto.UDP,
+    },
+    "late answers of an unlisted UDP service": {
+        "t": range(300),
+        "src": B,
+        "dst": ONE,
+        "sport": 30_120,
+        "dport": range(40_000, 40_300),
+        "proto": Proto.UDP,
+    },
+    "late FINs of a web server": {
+        "t": range(300),
+        "src": B,
+        "dst": ONE,
+        "sport": 443,
+        "dport": range(40_000, 40_300),
+        "flags": FIN | ACK,
+    },
+    "late FINs of a client": {
+        "t": range(60),
+        "src": "10.0.0.5",
+        "dst": [f"198.51.100.{i}" for i in range(60)],
+        "sport": range(40_000, 40_060),
+        "dport": [443] * 60,
+        "flags": FIN | ACK,
+    },
+    "backscatter SYN-ACKs": {
+        "t": range(300),
+        "src": B,
+        "dst": [HOSTS[i % 250] for i in range(300)],
+        "sport": 80,
+        "dport": range(1024, 1324),
+        "flags": SYN | ACK,
+    },
+    "backscatter resets": {
+        "t": range(300),
+        "src": B,
+        "dst": [HOSTS[i % 250] for i in range(300)],
+        "sport": 80,
+        "dport": range(1024, 1324),
+        "flags": RST | ACK,
+    },
+    "port unreachables": {
+        "t": range(200),
+        "src": B,
+        "dst": HOSTS[:200],
+        "proto": Proto.ICMP,
+        "icmp_type": 3,
+        "icmp_code": 3,
+    },
+    "broadcasts": {
+        "t": range(60),
+        "src": "10.0.0.9",
+        "dst": ["255.255.255.255", "224.0.0.251", "10.0.0.255"] * 20,
+        "sport": 137,
+        "dport": range(60),
+        "proto": Proto.UDP,
+    },
+    "traceroute": {
+        "t": [i / 2 for i in range(18)],
+        "src": B,
+        "dst": ONE,
+        "sport": range(40_000, 40_018),
+        "dport": range(33_434, 33_452),
+        "proto": Proto.UDP,
+    },
+    "one closed port, again and again": {
+        "t": range(0, 6000, 10),
+        "src": B,
+        "dst": ONE,
+        "sport": range(40_000, 40_600),
+        "dport": [25] * 600,
+        "flags": SYN,
+    },
+    "background radiation": {
+        "t": [0, 500, 900],
+        "src": B,
+        "dst": HOSTS[:3],
+        "sport": range(40_000, 40_003),
+        "dport": [23, 23, 2323],
+        "flags": SYN,
+    },
+    "peer-to-peer": {
+        "t": [i / 3 for i in range(400)],
+        "src": "10.0.0.7",
+        "dst": [f"198.18.{i // 200}.{i % 200}" for i in range(400)],
+        "sport": 51_413,
+        "dport": [10_007 + (i * 7919) % 50_000 for i in range(400)],
+        "proto": Proto.UDP,
+        "action": Action.ACCEPT,
+    },
+    "a monitor's rounds": {
+        "t": [60 * (i // 90) + (i % 90) / 10 for i in range(900)],
+        "src": B,
+        "dst": [HOSTS[i % 30] for i in range(900)],
+        "sport": range(40_000, 40_900),
+        "dport": [(22, 80, 3306)[(i // 30) % 3] for i in range(900)],
+        "flags": SYN,
+        "action": [Action.DROP if (i // 30) % 3 == 2 else Action.ACCEPT for i in range(900)],
+    },
+}
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -136,7 +295,17 @@ def test_backscatter_and_replies_are_told_as_such() -> None:
 
 
 def test_a_scan_from_a_service_port_is_not_taken_for_replies() -> None:
-    scan = only(web(), {"t": [i / 10 for i in range(40)], "src": A, "dst": ONE, "sport": 53, "dport": range(1, 41), "proto": Proto.UDP})
+    scan = only(
+        web(),
+        {
+            "t": [i / 10 for i in range(40)],
+            "src": A,
+            "dst": ONE,
+            "sport": 53,
+            "dport": range(1, 41),
+            "proto": Proto.UDP,
+        },
+    )
     assert scan.verdict is Verdict.SCAN
 
 

@@ -14,10 +14,57 @@ from scantui.formats.base import SMALL, Format
 from scantui.formats.sheet import Sheet
 from scantui.tables import Tables
 
-PIECES = [b" ", b"  ", b"=", b"[", b"]", b"(", b")", b"SRC=", b" SRC=", b"DST=192.0.2.1 ", b" DPT=65536 ", b" LEN=", b"URGP=0", b" OPT (", b"-", b":", b".", b"\x00",
-          b"\x1b[31m", b"\xff", b"99999999", b"0", b"256", b" TTL=300", b"DF ", b"MF ", b"FRAG:1 ", b"FIN ", b"src=", b" ts=", b"flags=", b"proto=tcp",
-          b"message repeated 3 times: [ ", b"[12.000001] ", b"<13>", b"kernel: ", b"2026-02-29T25:00:00Z", b"Feb 30 ", b"\t", b"\r", b"IN= ", b"PROTO=17 ",
-          b"[SRC=198.51.100.1 DST=192.0.2.1 PROTO=UDP]", b"::1", b"2001:db8::1", b"240.0.0.1", b"255.255.255.255", b"01.2.3.4", b"ID=7 "]  # fmt: skip
+PIECES = [
+    b" ",
+    b"  ",
+    b"=",
+    b"[",
+    b"]",
+    b"(",
+    b")",
+    b"SRC=",
+    b" SRC=",
+    b"DST=192.0.2.1 ",
+    b" DPT=65536 ",
+    b" LEN=",
+    b"URGP=0",
+    b" OPT (",
+    b"-",
+    b":",
+    b".",
+    b"\x00",
+    b"\x1b[31m",
+    b"\xff",
+    b"99999999",
+    b"0",
+    b"256",
+    b" TTL=300",
+    b"DF ",
+    b"MF ",
+    b"FRAG:1 ",
+    b"FIN ",
+    b"src=",
+    b" ts=",
+    b"flags=",
+    b"proto=tcp",
+    b"message repeated 3 times: [ ",
+    b"[12.000001] ",
+    b"<13>",
+    b"kernel: ",
+    b"2026-02-29T25:00:00Z",
+    b"Feb 30 ",
+    b"\t",
+    b"\r",
+    b"IN= ",
+    b"PROTO=17 ",
+    b"[SRC=198.51.100.1 DST=192.0.2.1 PROTO=UDP]",
+    b"::1",
+    b"2001:db8::1",
+    b"240.0.0.1",
+    b"255.255.255.255",
+    b"01.2.3.4",
+    b"ID=7 ",
+]
 
 
 def mutated(line: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
@@ -27,7 +74,9 @@ def mutated(line: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     return line.replace(b"\n", b" ")
 
 
-EDIT = st.tuples(st.integers(0, 600), st.integers(0, 12), st.sampled_from(PIECES) | st.just(b"") | st.binary(min_size=1, max_size=2))
+EDIT = st.tuples(
+    st.integers(0, 600), st.integers(0, 12), st.sampled_from(PIECES) | st.just(b"") | st.binary(min_size=1, max_size=2)
+)
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
@@ -35,7 +84,9 @@ EDIT = st.tuples(st.integers(0, 600), st.integers(0, 12), st.sampled_from(PIECES
 @given(data=st.data())
 def test_bulk_agrees_with_line(form: Format, data: st.DataObject) -> None:
     # Many copies of a few damaged lines, so that each makes a group large enough for the bulk parser to claim.
-    damaged = [mutated(data.draw(st.sampled_from(form.samples)).line, data.draw(st.lists(EDIT, max_size=3))) for _ in range(3)]
+    damaged = [
+        mutated(data.draw(st.sampled_from(form.samples)).line, data.draw(st.lists(EDIT, max_size=3))) for _ in range(3)
+    ]
     texts = [damaged[i % 3] for i in range(3 * SMALL)]
     agree(form, texts)
 

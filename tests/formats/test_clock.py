@@ -33,7 +33,12 @@ def test_year_comes_from_the_files_time() -> None:
 
 def test_year_turns_at_new_year_in_the_lines_order() -> None:
     stamps = ["Dec 31 23:59:59", "Jan  1 00:00:00", "Dec 31 23:59:58", "Jan  1 00:00:02"]
-    assert times(stamps, "2027-01-03T00:00:00") == ["2026-12-31T23:59:59", "2027-01-01T00:00:00", "2026-12-31T23:59:58", "2027-01-01T00:00:02"]
+    assert times(stamps, "2027-01-03T00:00:00") == [
+        "2026-12-31T23:59:59",
+        "2027-01-01T00:00:00",
+        "2026-12-31T23:59:58",
+        "2027-01-01T00:00:02",
+    ]
 
 
 @pytest.mark.parametrize("copies", [1, 100])
@@ -44,7 +49,10 @@ def test_year_turn_is_the_same_in_bulk(copies: int) -> None:
 
 
 def test_zone_is_inferred_where_the_files_time_agrees_with_its_last_stamp() -> None:
-    assert times(["Nov 10 06:00:00", "Nov 10 07:00:03"], "2026-11-10T12:00:04", last=True) == ["2026-11-10T11:00:00", "2026-11-10T12:00:03"]
+    assert times(["Nov 10 06:00:00", "Nov 10 07:00:03"], "2026-11-10T12:00:04", last=True) == [
+        "2026-11-10T11:00:00",
+        "2026-11-10T12:00:03",
+    ]
 
 
 def test_zone_is_not_inferred_from_a_copied_file() -> None:
@@ -53,12 +61,17 @@ def test_zone_is_not_inferred_from_a_copied_file() -> None:
 
 def test_given_zone_and_year_hold() -> None:
     reader = Reader(Tables(), ZoneInfo("Europe/Berlin"), 2000)
-    assert times(["Jul  1 12:00:00", "Dec  1 12:00:00"], "2026-11-10T00:00:00", reader=reader) == ["2000-07-01T10:00:00", "2000-12-01T11:00:00"]
+    assert times(["Jul  1 12:00:00", "Dec  1 12:00:00"], "2026-11-10T00:00:00", reader=reader) == [
+        "2000-07-01T10:00:00",
+        "2000-12-01T11:00:00",
+    ]
 
 
 def test_uptime_spaces_lines_inside_their_second() -> None:
-    lines = [f"Nov 10 06:00:0{second} fw1 kernel: [{100 + second}.{micro:06d}]".encode() + TAIL.replace(b" fw1 kernel:", b"")
-             for second, micro in ((1, 900_000), (2, 100_000), (2, 100_250), (2, 899_999), (3, 1))]  # fmt: skip
+    lines = [
+        f"Nov 10 06:00:0{second} fw1 kernel: [{100 + second}.{micro:06d}]".encode() + TAIL.replace(b" fw1 kernel:", b"")
+        for second, micro in ((1, 900_000), (2, 100_000), (2, 100_250), (2, 899_999), (3, 1))
+    ]
     batch = read(b"\n".join(lines), of=source(1, us("2026-11-22T00:00:00")))
     assert (batch.ts // 1_000_000 - us("2026-11-10T06:00:00") // 1_000_000).tolist() == [1, 2, 2, 2, 3]
     assert int(batch.ts[2] - batch.ts[1]) == 250
@@ -66,14 +79,33 @@ def test_uptime_spaces_lines_inside_their_second() -> None:
 
 
 def test_reboot_starts_uptime_anew() -> None:
-    lines = [f"Nov 10 06:00:0{second} fw1 kernel: [{uptime}.000000]".encode() + TAIL.replace(b" fw1 kernel:", b"")
-             for second, uptime in ((1, 9000), (2, 9001), (5, 1), (6, 2))]  # fmt: skip
+    lines = [
+        f"Nov 10 06:00:0{second} fw1 kernel: [{uptime}.000000]".encode() + TAIL.replace(b" fw1 kernel:", b"")
+        for second, uptime in ((1, 9000), (2, 9001), (5, 1), (6, 2))
+    ]
     batch = read(b"\n".join(lines), of=source(1, us("2026-11-22T00:00:00")))
     assert (batch.ts // 1_000_000 - us("2026-11-10T06:00:00") // 1_000_000).tolist() == [1, 2, 5, 6]
 
 
 def test_quality_says_what_was_guessed() -> None:
-    quality = [TsQuality(int(q)) for q in read(b"\n".join([
-        b"Nov 10 06:00:03" + TAIL, b"2026-11-10T06:00:03Z" + TAIL, b"2026-11-10T06:00:03.5+01:00" + TAIL, b"2026-11-10T06:00:03" + TAIL,
-        b"[   12.000001]" + TAIL.replace(b" fw1 kernel:", b"")])).ts_quality]  # fmt: skip
-    assert quality == [TsQuality.GUESSED_YEAR, TsQuality.SECOND, TsQuality.EXACT, TsQuality.GUESSED_ZONE, TsQuality.ARRIVAL]
+    quality = [
+        TsQuality(int(q))
+        for q in read(
+            b"\n".join(
+                [
+                    b"Nov 10 06:00:03" + TAIL,
+                    b"2026-11-10T06:00:03Z" + TAIL,
+                    b"2026-11-10T06:00:03.5+01:00" + TAIL,
+                    b"2026-11-10T06:00:03" + TAIL,
+                    b"[   12.000001]" + TAIL.replace(b" fw1 kernel:", b""),
+                ]
+            )
+        ).ts_quality
+    ]
+    assert quality == [
+        TsQuality.GUESSED_YEAR,
+        TsQuality.SECOND,
+        TsQuality.EXACT,
+        TsQuality.GUESSED_ZONE,
+        TsQuality.ARRIVAL,
+    ]

@@ -11,8 +11,10 @@ from scantui.formats.reader import Reader
 from scantui.tables import Tables
 from tests.feeding import blocks, read, rows, same_events, source
 
-PLAIN = b"Nov 10 06:%02d:%02d fw1 kernel: [%d.%06d] [UFW %s] IN=eth0 OUT= SRC=203.0.113.%d DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x00 TTL=%d ID=%d PROTO=TCP " \
-        b"SPT=%d DPT=%d WINDOW=1024 RES=0x00 SYN URGP=0 "  # fmt: skip
+PLAIN = (
+    b"Nov 10 06:%02d:%02d fw1 kernel: [%d.%06d] [UFW %s] IN=eth0 OUT= SRC=203.0.113.%d DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x00 TTL=%d ID=%d PROTO=TCP "
+    b"SPT=%d DPT=%d WINDOW=1024 RES=0x00 SYN URGP=0 "
+)
 
 
 def a_log(count: int) -> bytes:
@@ -21,7 +23,21 @@ def a_log(count: int) -> bytes:
         uptime = 5000_000_000 + i * 137_311
         second = uptime // 1_000_000 - 5000
         word = (b"BLOCK", b"AUDIT", b"ALLOW")[i % 3]
-        made.append(PLAIN % (second // 60, second % 60, uptime // 1_000_000, uptime % 1_000_000, word, i % 7, 30 + i % 20, i // 3, 53, i % 900))
+        made.append(
+            PLAIN
+            % (
+                second // 60,
+                second % 60,
+                uptime // 1_000_000,
+                uptime % 1_000_000,
+                word,
+                i % 7,
+                30 + i % 20,
+                i // 3,
+                53,
+                i % 900,
+            )
+        )
         if i % 50 == 7:
             made.append(b"Nov 10 06:00:00 fw1 sshd[12]: Invalid user \x1b]0;owned\x07 from 203.0.113.9")
         if i % 90 == 11:

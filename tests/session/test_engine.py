@@ -47,7 +47,13 @@ def test_live_without_settling_finds_the_burst_as_it_comes() -> None:
     engine.cluster()
     table = engine.table()
     row = int(np.flatnonzero(table.code == engine.tables.addresses.code("203.0.113.7"))[0])
-    assert (table.ports[row], table.targets[row], table.sport[row], table.flags[row], table.verdict[row]) == (200, 1, 53, 3, 3)
+    assert (table.ports[row], table.targets[row], table.sport[row], table.flags[row], table.verdict[row]) == (
+        200,
+        1,
+        53,
+        3,
+        3,
+    )
     assert engine.scans[int(table.scan[row])].techniques == ("syn-fin",)
 
 
@@ -77,8 +83,16 @@ def reference_pairs(keeper: HeatKeeper, events: object) -> np.ndarray:
         for column in range(heat.pairs.shape[1]):
             begin = heat.start + column * heat.bucket
             inside = (events.ts >= begin) & (events.ts < begin + heat.bucket)
-            seen = {(s, p) for s, p, k in zip(events.src[inside].tolist(), events.dport[inside].tolist(), events.is_known("dport")[inside].tolist(), strict=True)
-                    if k and low <= p <= high and (low == high or p not in watched)}  # fmt: skip
+            seen = {
+                (s, p)
+                for s, p, k in zip(
+                    events.src[inside].tolist(),
+                    events.dport[inside].tolist(),
+                    events.is_known("dport")[inside].tolist(),
+                    strict=True,
+                )
+                if k and low <= p <= high and (low == high or p not in watched)
+            }
             want[row, column] = len(seen)
     return want
 
@@ -100,7 +114,11 @@ def test_paused_detail_sees_only_what_had_come() -> None:
     engine = Engine(Options())
     engine.tables = engine.store.tables = tables
     for part in (range(1, 4), range(4, 60)):
-        engine._add(packets(tables, {"t": part, "src": "203.0.113.7", "dst": "192.0.2.10", "sport": 53, "dport": part, "flags": 3}))
+        engine._add(
+            packets(
+                tables, {"t": part, "src": "203.0.113.7", "dst": "192.0.2.10", "sport": 53, "dport": part, "flags": 3}
+            )
+        )
     code = tables.addresses.code("203.0.113.7")
     events, _ = engine.judge_alone(code, 3)
     assert len(events) == 3
@@ -112,8 +130,27 @@ def test_many_spoofed_sources_do_not_hide_a_scan(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("scantui.session.sources.LISTED", 500)
     engine = Engine(Options())
     for part in range(20):
-        singles = packets(engine.tables, {"t": np.arange(100) / 10 + 10 * part, "src": [f"100.64.{part}.{i}" for i in range(100)], "dst": "192.0.2.1", "dport": [80] * 100, "flags": 2})
-        probe = packets(engine.tables, {"t": [10 * part + 5.0], "src": "203.0.113.7", "dst": "192.0.2.1", "sport": 53, "dport": [part], "flags": 3})
+        singles = packets(
+            engine.tables,
+            {
+                "t": np.arange(100) / 10 + 10 * part,
+                "src": [f"100.64.{part}.{i}" for i in range(100)],
+                "dst": "192.0.2.1",
+                "dport": [80] * 100,
+                "flags": 2,
+            },
+        )
+        probe = packets(
+            engine.tables,
+            {
+                "t": [10 * part + 5.0],
+                "src": "203.0.113.7",
+                "dst": "192.0.2.1",
+                "sport": 53,
+                "dport": [part],
+                "flags": 3,
+            },
+        )
         engine._add(singles)
         engine._add(probe)
         engine.examine()

@@ -124,7 +124,9 @@ def test_replay_comes_to_what_a_report_says() -> None:
     paths = sorted(folder("demo_logs").glob("*.log"))
     report = Session(Follower([str(path) for path in paths], follow=False)).run_to_end()
     replay = Session(Replay(paths, seconds=0.0)).run_to_end()
-    assert [(s.first, s.kind, s.techniques, s.verdict) for s in replay.scans] == [(s.first, s.kind, s.techniques, s.verdict) for s in report.scans]
+    assert [(s.first, s.kind, s.techniques, s.verdict) for s in replay.scans] == [
+        (s.first, s.kind, s.techniques, s.verdict) for s in report.scans
+    ]
 
 
 def test_replay_takes_its_time_and_tells_lines_in_order() -> None:

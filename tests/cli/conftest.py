@@ -1,0 +1,38 @@
+"""Running the command line in this process: status, stdout and stderr of `main`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from scantui.cli import main
+
+DEMO = Path(__file__).parents[2] / "demo_logs"
+SYNFIN, MIXED = str(DEMO / "synfin-burst.kv.log"), str(DEMO / "mixed.iptables.log")
+
+
+class Result(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+    def refused(self, status: int = 2) -> str:
+        """The one line a refusal consists of."""
+        assert self.status == status, self
+        assert self.out == ""
+        assert self.err.startswith("scantui: ")
+        assert self.err.count("\n") == 1 and self.err.endswith("\n")
+        assert self.err[:-1].isprintable()
+        return self.err
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    def _run(*arguments: str) -> Result:
+        status = main(arguments)
+        return Result(status, *capfd.readouterr())
+
+    return _run

@@ -1,0 +1,149 @@
+"""What only a real terminal shows: signals, bytes, silence, and that partial updates add up to the whole screen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ENTER, LEAVE, MOUSE_OFF = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[?1003l"
+Start = Callable[..., pexpect.spawn]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts the small monitor in a pty."""
+    running: list[pexpect.spawn] = []
+
+    def begin(mode: str = "still", size: tuple[int, int] = (80, 24), **environment: str) -> pexpect.spawn:
+        env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORTERM")}
+        env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT), **environment}
+        child = pexpect.spawn(sys.executable, ["-m", "tests.ui.terminal_app", mode, str(tmp_path / "dump")], cwd=ROOT,
+                              env=env, dimensions=(size[1], size[0]), timeout=20)  # fmt: skip
+        running.append(child)
+        return child
+
+    yield begin
+    for child in running:
+        with suppress(OSError, pexpect.ExceptionPexpect):
+            child.close(force=True)
+
+
+def read_for(child: pexpect.spawn, seconds: float) -> bytes:
+    """All that comes within `seconds`."""
+    got, end = b"", time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        try:
+            got += child.read_nonblocking(65536, timeout=left)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            break
+    return got
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_gives_the_terminal_back(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    child = start()
+    child.expect_exact(b"203.0.113.7")
+    child.kill(number)
+    child.expect(pexpect.EOF)
+    assert LEAVE in child.before and MOUSE_OFF in child.before
+    child.close()
+    assert child.exitstatus == 128 + number
+    assert (tmp_path / "dump.stopped").read_text() == "1"
+
+
+@pytest.mark.parametrize("keys", [b"q", b"\x03", b"\x11"])
+def test_leaving_gives_the_terminal_back(start: Start, keys: bytes) -> None:
+    child = start()
+    child.expect_exact(b"203.0.113.7")
+    child.send(keys)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert LEAVE in child.before and child.exitstatus == 0
+
+
+def test_a_crash_gives_the_terminal_back_and_shows_why(start: Start, tmp_path: Path) -> None:
+    child = start("crash")
+    child.expect_exact(b"203.0.113.7")
+    child.send(b"z")
+    child.expect(pexpect.EOF)
+    child.close()
+    after = child.before.split(LEAVE)
+    assert len(after) == 2 and b"ZeroDivisionError" in after[1]
+    assert child.exitstatus == 1
+    assert (tmp_path / "dump.stopped").read_text() == "1"
+
+
+def test_a_terminal_that_vanishes_ends_the_process(start: Start) -> None:
+    child = start("live")
+    child.expect_exact(b"203.0.113.7")
+    child.ptyproc.fileobj.close()
+    end = time.monotonic() + 15
+    while time.monotonic() < end and os.waitpid(child.pid, os.WNOHANG) == (0, 0):
+        time.sleep(0.1)
+    with pytest.raises(OSError):
+        os.kill(child.pid, 0)
+
+
+def test_an_idle_screen_is_silent(start: Start) -> None:
+    child = start(size=(120, 40))
+    child.expect_exact(b"203.0.113.7")
+    read_for(child, 2.0)
+    assert read_for(child, 2.0) == b""
+
+
+@pytest.mark.parametrize(("size", "environment"), [((120, 40), {}), ((80, 24), {}), ((80, 24), {"NO_COLOR": "1"})])
+def test_partial_updates_add_up_to_the_screen(
+    start: Start, tmp_path: Path, size: tuple[int, int], environment: dict[str, str]
+) -> None:
+    child = start("live", size, **environment)
+    screen = pyte.Screen(*size)
+    stream = pyte.ByteStream(screen)
+    stream.feed(read_for(child, 1.5))
+    child.send(b"jj")
+    stream.feed(read_for(child, 0.5))
+    child.send(b"k")
+    stream.feed(read_for(child, 3.0))
+    child.send(b"\x1bOR")
+    stream.feed(read_for(child, 0.5))
+    believed = (tmp_path / "dump").read_text("utf-8").split("\n")
+    assert [line.rstrip() for line in screen.display] == [line.rstrip() for line in believed]
+    assert any("203.0.113.7" in line for line in believed)
+
+
+def test_the_cursor_can_be_seen_without_colour(start: Start) -> None:
+    child = start(NO_COLOR="1")
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(read_for(child, 2.5))
+    line = next(y for y, text in enumerate(screen.display) if "203.0.113.7" in text)
+    assert all(screen.buffer[line][x].reverse for x in range(70))
+    assert not screen.buffer[line + 1][5].reverse
+    assert any(glyph in "".join(screen.display) for glyph in "░▒▓█")
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_dumb_terminal_gets_a_sentence(start: Start, term: str) -> None:
+    child = start(TERM=term)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert b"\x1b" not in child.before and child.before.count(b"\n") == 1
+    assert b"use 'scantui report'" in child.before
+    assert child.exitstatus == 2
+
+
+def test_nothing_blinks(start: Start) -> None:
+    child = start()
+    child.expect_exact(b"203.0.113.7")
+    child.send(b"/abc")
+    seen = child.before + read_for(child, 1.0)
+    assert b"\x1b[5m" not in seen and b";5m" not in seen
+    assert read_for(child, 1.5) == b""
