@@ -118,6 +118,7 @@ class Status:
     budget: int
     now: int  # microseconds UTC: time of the newest event, 0 when none
     backlog: bool = False  # history is still being read
+    failure: str = ""  # what ended the reading, if anything did
 
 
 @dataclass(frozen=True, slots=True)

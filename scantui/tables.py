@@ -7,7 +7,6 @@ broadcast address keeps 0xFFFFFFFF, and everything else (IPv6, and the reserved 
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 
 import numpy as np
@@ -57,7 +56,7 @@ class AddressTable:
         try:
             if ":" in text:
                 return self.code_of_packed(socket.inet_pton(socket.AF_INET6, text))
-            return self.code_of_packed(ipaddress.IPv4Address(text).packed)
+            return self.code_of_packed(socket.inet_pton(socket.AF_INET, text))
         except (OSError, ValueError) as error:
             raise ValueError(f"not an address: {text!r}") from error
 

@@ -12,7 +12,7 @@ from scantui.columns.lines import LITTLE_ENDIAN, Lines
 from scantui.formats.sheet import Record, Sheet
 from scantui.tables import Tables
 
-SMALL = 128  # lines; below it a plain parser is quicker than some hundred numpy calls (docs/performance.md)
+SMALL = 24  # lines of one kind; below it a plain parser is quicker than some hundred numpy calls (docs/performance.md)
 
 
 @dataclass(frozen=True, slots=True)

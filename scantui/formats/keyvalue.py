@@ -145,7 +145,7 @@ class _KeyValue:
 
     # Many lines -----------------------------------------------------------------------------------------------------
     def fast(self, lines: Lines, sheet: Sheet) -> None:
-        for rows, at, layout in self._book.split(lines, SMALL // 4):
+        for rows, at, layout in self._book.split(lines, SMALL):
             if layout is not None:
                 self._group(lines, sheet, rows, at, layout.at)
 

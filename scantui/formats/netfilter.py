@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ _NUMBER = re.compile(rb"[0-9]{1,7}")
 _OPTIONS = re.compile(rb" OPT \(([0-9A-F]{2,80})\)")
 _INCOMPLETE = re.compile(rb" INCOMPLETE \[[0-9]+ bytes\]")
 _TCP, _UDP, _ICMP, _ICMP6 = 6, 17, 1, 58
+_FEW = 3  # headers of a kind that are worth a look together
 _IPV4 = 1 << 8  # in a fragment word's number: the IP header was an IPv4 one, so its bits are known
 
 
@@ -69,10 +71,12 @@ class _Layout:
     before_proto: int
 
 
-def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
+@lru_cache(1024)
+def _layout_of(keys: tuple[tuple[bytes, bytes], ...]) -> _Layout | None:
+    """The layout of a line with these keys (the byte before each, its name); None when the line is no netfilter line."""
     first: dict[bytes, int] = {}
     lens = 0
-    for i, (before, key, _) in enumerate(keys):
+    for i, (before, key) in enumerate(keys):
         if before == b"[" and b"PROTO" in first:
             break  # the packet that an ICMP error answers
         if key == b"LEN":
@@ -113,7 +117,18 @@ def _judge_keys(keys: list[tuple[bytes, bytes, int]]) -> _Layout | None:
 
 
 def _judge(line: bytes) -> _Layout | None:
-    return _judge_keys(keys_of(line))
+    return _layout_of(tuple((before, key) for before, key, _ in keys_of(line)))
+
+
+class _Tokens:
+    """The values of a line's keys, cut out when asked for."""
+
+    def __init__(self, text: bytes, keys: list[tuple[bytes, bytes, int]]) -> None:
+        self._text, self._keys = text, keys
+
+    def __getitem__(self, key: int) -> bytes:
+        match = _TOKEN.match(self._text, self._keys[key][2])
+        return match[0] if match else b""
 
 
 class _Netfilter:
@@ -168,11 +183,11 @@ class _Netfilter:
     # One line -----------------------------------------------------------------------------------------------------
     def line(self, text: bytes) -> Record | None:
         keys = keys_of(text)
-        found = _judge_keys(keys)
+        found = _layout_of(tuple((before, key) for before, key, _ in keys))
         if found is None:
             return None
         begin = [at - 1 - len(key) for _, key, at in keys]  # where each key's name starts
-        token = [(_TOKEN.match(text, at) or [b""])[0] for _, _, at in keys]
+        token = _Tokens(text, keys)
         record = header(text[: keys[found.anchor][2] - found.anchor_size], self._tables)
         if record is None:
             return None
@@ -208,7 +223,7 @@ class _Netfilter:
         text: bytes,
         keys: list[tuple[bytes, bytes, int]],
         begin: list[int],
-        token: list[bytes],
+        token: _Tokens,
         found: _Layout,
         record: Record,
     ) -> bool:
@@ -233,7 +248,7 @@ class _Netfilter:
 
     # Many lines -----------------------------------------------------------------------------------------------------
     def fast(self, lines: Lines, sheet: Sheet) -> None:
-        for rows, at, found in self._book.split(lines, SMALL // 4):
+        for rows, at, found in self._book.split(lines, SMALL):
             if found is not None:
                 self._group(lines, sheet, rows, at, found)
 
@@ -244,7 +259,7 @@ class _Netfilter:
         before_at = at[:, found.before_proto]
         fragment = self._fragments.look_up(lines, token_end(lines, before_at, 72), proto_at - len(b"PROTO="))
         ok = (number != UNCLAIMED) & (fragment != UNCLAIMED) & _complete_rows(found, proto_num, fragment)
-        ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - found.anchor_size, SMALL // 4)
+        ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - found.anchor_size, _FEW)
         put: list[tuple[str, Any, Any]] = [("proto", number >> 8, None), ("proto_num", proto_num, None)]
         if found.ipv4:
             put.append(("frag", fragment, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil, is_leap
 from scantui.formats.sheet import Record
@@ -19,8 +20,9 @@ def _clock(hour: bytes, minute: bytes, second: bytes, fraction: bytes | None) ->
     return ((int(hour) * 60 + int(minute)) * 60 + int(second)) * SECOND + micro
 
 
+@lru_cache(4096)
 def iso_stamp(text: bytes) -> Record | None:
-    """The stamp columns of an ISO 8601 time that is all of `text`."""
+    """The stamp columns of an ISO 8601 time that is all of `text`. The record is shared: copy it before adding to it."""
     match = _ISO.fullmatch(text)
     if match is None:
         return None
@@ -39,8 +41,9 @@ def iso_stamp(text: bytes) -> Record | None:
     return {"civil": civil, "zoned": bool(zone), "fraction": match[7] is not None, "stamped": True}
 
 
+@lru_cache(4096)
 def syslog_stamp(text: bytes) -> Record | None:
-    """The stamp columns of an RFC 3164 time that is all of `text`."""
+    """The stamp columns of an RFC 3164 time that is all of `text`. The record is shared: copy it before adding to it."""
     match = _SYSLOG.fullmatch(text)
     if match is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scantui.events import FLAG_BITS, PROTO_NUMBER, PROTO_OF_NUMBER, Action, Proto
 
@@ -76,6 +77,7 @@ _ACTIONS = (
 )
 
 
+@lru_cache(4096)
 def action_of(text: str) -> Action:
     """What a prefix or event name says was done with the packet; UNKNOWN when it does not say."""
     for action, pattern in _ACTIONS:

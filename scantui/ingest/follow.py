@@ -89,7 +89,7 @@ class Follower:
         A block is good until the next is asked for.
         """
         self._backlog = True
-        self._shared.flooded = False
+        self._shared.more = False
         self._look()
         end = None if most_bytes is None else self._shared.bytes_read + most_bytes
         while self._ready and (end is None or self._shared.bytes_read < end):
@@ -101,8 +101,9 @@ class Follower:
             self._ready.append(chain)
             if block is not None:
                 yield block
+        self._shared.close_spare()
         self._ready = deque(chain for chain in self._ready if chain.next() is not None)
-        self._backlog = bool(self._ready) or self._shared.flooded
+        self._backlog = bool(self._ready) or self._shared.more
 
     @property
     def backlog(self) -> bool:
@@ -152,6 +153,9 @@ class Follower:
             self._take_names(late=True, hurry=bool(changed))
         queued = set(self._ready)
         for each in list(self._inputs):
+            if self._shared.crammed:
+                self._shared.more = True
+                break
             if each.due(clock) or (changed and _directory(each.path) in changed):
                 each.look()
                 chain = self._chain_of[each]

@@ -8,19 +8,17 @@ import os
 import stat
 from os import stat_result
 
-from scantui.ingest.block import Block, InputState
 from scantui.ingest.directory import DirectoryClock
-from scantui.ingest.generation import Generation, TruncatedError
+from scantui.ingest.generation import Generation
+from scantui.ingest.generations import Generations
 from scantui.ingest.identity import Known
-from scantui.ingest.info import InputInfo
 from scantui.ingest.packed import foreign
 from scantui.ingest.pipes import Pipe
 from scantui.ingest.rotation import Opened, Successors, open_file, successors, unread_siblings
 from scantui.ingest.shared import Shared
 from scantui.ingest.streams import Plain
 from scantui.ingest.truncation import cut
-from scantui.ingest.whereabouts import find
-from scantui.ingest.wording import denied, not_read, os_error
+from scantui.ingest.wording import denied, os_error
 
 LINGER = 5.0  # seconds a rotated file must be quiet before it is over: daemons write on until told to reopen
 PASSED = 8  # newer files with lines in them after which it is over at once
@@ -31,31 +29,18 @@ WARM = 0.25  # seconds between looks for a file that is not there, and, among ma
 BUSY = 2.0  # seconds
 
 
-class Input:
+class Input(Generations):
     """A path and the files it named. `late_ns` is when following began, for a name found after that."""
 
     def __init__(self, path: str, shared: Shared, *, late_ns: int | None = None) -> None:
-        self.path = path
-        self.old: list[Generation] = []  # rotated and not over yet, oldest first
-        self.current: Generation | None = None
+        super().__init__(path, shared)
         self.missing = True
-        self._shared = shared
         self._late_ns = late_ns
-        self._begun = False
         self._next_look = float("-inf")
-        self._error = ""
         self._unreachable = False  # `_error` is why the path could not be looked at
         self._unsettled = False  # the last rotation is not sorted out yet
         self._again_at: float | None = None  # when to look at the siblings again
-        self._elsewhere: Known | None = None  # the file here is read under another name
         self._directory = DirectoryClock(os.path.dirname(path))
-        self._sources: list[int] = []
-        self._rotations = self._truncations = self._uncopied = 0
-
-    @property
-    def ready(self) -> bool:
-        """Whether `read` would get on."""
-        return any(generation.ready for generation in self._all())
 
     @property
     def hot(self) -> bool:
@@ -67,50 +52,8 @@ class Input:
             return False
         return isinstance(current.stream, Pipe) or self._shared.clock() - current.grew_at < HOT
 
-    @property
-    def state(self) -> InputState:
-        error = self._error or (self.current.stream.error if self.current is not None else "")
-        if error and not any(generation.position for generation in self._all()):
-            return InputState.ERROR
-        if self.current is not None:
-            return InputState.DONE if self.current.finished else InputState.FOLLOWING
-        if self._elsewhere is not None:
-            return InputState.DONE
-        return InputState.WAITING
-
-    @property
-    def ended(self) -> bool:
-        """Nothing will come from here again."""
-        if self.old or not self._begun:
-            return False
-        if not self._shared.follow:
-            return self.current is None or self.current.finished
-        current = self.current
-        return current is not None and current.finished and current.stream.ended
-
     def due(self, clock: float) -> bool:
         return clock >= self._next_look
-
-    def info(self) -> InputInfo:
-        mine = [self._shared.generations[number] for number in self._sources]
-        skipped = [each.lines for each in mine if each.lines.oversized]
-        errors = [self._error, *(each.stream.error for each in mine)]
-        return InputInfo(
-            path=self.path,
-            state=self.state,
-            error=next((not_read(self.path, error) for error in errors if error), ""),
-            sources=tuple(self._sources),
-            bytes_read=sum(each.bytes_read for each in mine),
-            bytes_left=sum(each.stream.left(each.limit) for each in self._all() if not each.finished),
-            rotations=self._rotations,
-            truncations=self._truncations,
-            uncopied=self._uncopied,
-            oversized=sum(lines.oversized for lines in skipped),
-            sample=skipped[-1].sample if skipped else b"",
-        )
-
-    def _all(self) -> list[Generation]:
-        return self.old if self.current is None else [*self.old, self.current]
 
     def look(self) -> None:
         """Notice growth, rotation, truncation and disappearance. Opens files, reads no lines."""
@@ -216,12 +159,6 @@ class Input:
         self._directory.changed()
         self._arrive()
 
-    def _retire(self, generation: Generation) -> None:
-        if not generation.finished:
-            generation.retired = True
-            generation.grew_at = self._shared.clock()
-            self.old.append(generation)
-
     def _arrive(self) -> None:
         """Queue the siblings not read yet, then take the file that is here now."""
         found = successors(self.path, self._shared.registry, self._newest())
@@ -245,11 +182,6 @@ class Input:
             self._retire(generation)
         self._unsettled = not found.settled
         self._again_at = self._shared.clock() + COLD if found.unripe or self._unsettled else None
-
-    def _own(self, generation: Generation) -> Generation:
-        if generation.source.id not in self._sources:
-            self._sources.append(generation.source.id)
-        return generation
 
     def _resume(self, file: Opened, known: Known) -> Generation:
         generation = known.generation
@@ -330,7 +262,9 @@ class Input:
     def _linger(self, clock: float) -> None:
         """Look at rotated files that may still grow, and call those over that will not."""
         for i, generation in enumerate(list(self.old)):
-            if generation.over or not generation.open:
+            if generation.over:
+                continue
+            if not generation.open and (clock - generation.grew_at < LINGER or not self._reopen(generation)):
                 continue
             status = os.fstat(generation.stream.fd)
             if generation.noticed(status, clock) and generation.cut_short(status):
@@ -343,51 +277,7 @@ class Input:
             quiet = clock - generation.grew_at
             left = quiet >= LEFT and (len(newer) > 0 or not status.st_nlink)
             generation.over = passed >= PASSED or (passed > 0 and quiet >= LINGER) or left
-
-    def read(self) -> Block | None:
-        """The next block, oldest file first; None when this read completed no line."""
-        shared = self._shared
-        generation = next((each for each in self._all() if each.ready), None)
-        if generation is None or not (generation.open or self._reopen(generation)):
-            return None
-        shared.used(generation)
-        before = generation.bytes_read
-        block = None
-        try:
-            block = generation.read(shared.buffer, shared.registry, shared.now())
-        except TruncatedError:
-            self._cut(generation)
-        except OSError as error:
-            self._error = os_error(error)
-            shared.close(generation)
-            if generation.over or generation.retired or generation.lines.pending:
-                generation.abandon()
-            else:  # tried again when it changes
-                generation.limit = 0
-        shared.bytes_read += generation.bytes_read - before
-        shared.flooded |= isinstance(generation.stream, Pipe) and generation.stream.flooded
-        if generation.finished:
-            shared.close(generation)
-            if generation in self.old:
-                self.old.remove(generation)
-        return block
-
-    def _reopen(self, generation: Generation) -> bool:
-        """Open a file that was closed for want of descriptors, by whatever name it has now."""
-        file, fits = find(self.path, generation.known), True
-        if file is None:
-            file, fits = open_file(self.path, links=True), False
-        if file is not None and (fits or generation.known.at(file.status)):
-            generation.stream.fd = file.fd
-            generation.limit = file.status.st_size
-            self._shared.registry.moved(generation.known, file.status)
-            self._shared.opened(generation)
-            return True
-        if file is not None:
-            os.close(file.fd)
-        self._error = "rotated away while it was closed; what had not been read is lost"
-        generation.abandon()
-        return False
+        self.old = [generation for generation in self.old if not generation.finished]
 
 
 def _refusal(file: Opened) -> str:

@@ -45,10 +45,13 @@ class Successors:
     unripe: bool
 
 
-def siblings(path: str) -> list[tuple[str, stat_result]]:
-    """Regular files beside `path` whose name begins with its name. Empty when the directory cannot be read."""
+def listing(path: str) -> tuple[list[tuple[str, stat_result]], bool]:
+    """Regular files beside `path` whose name begins with its name, and whether names moved while we looked.
+
+    Empty when the directory cannot be read.
+    """
     directory, base = os.path.split(path)
-    found = []
+    found, moved = [], False
     try:
         with os.scandir(directory or ".") as entries:
             for entry in entries:
@@ -56,20 +59,29 @@ def siblings(path: str) -> list[tuple[str, stat_result]]:
                     try:
                         status = entry.stat(follow_symlinks=False)
                     except OSError:
+                        moved = True
                         continue
                     if stat.S_ISREG(status.st_mode):
                         found.append((os.path.join(directory, entry.name), status))
     except OSError:
-        return []
-    return found
+        return [], False
+    return found, moved
+
+
+def siblings(path: str) -> list[tuple[str, stat_result]]:
+    return listing(path)[0]
 
 
 def open_file(path: str, *, links: bool) -> Opened | None:
     """Open without waiting; None when it is not there or not allowed."""
     try:
-        fd = os.open(path, _FLAGS & ~os.O_NOFOLLOW if links else _FLAGS)
+        return _open(path, links=links)
     except OSError:
         return None
+
+
+def _open(path: str, *, links: bool) -> Opened:
+    fd = os.open(path, _FLAGS & ~os.O_NOFOLLOW if links else _FLAGS)
     return Opened(fd, os.fstat(fd), path)
 
 
@@ -96,7 +108,8 @@ class _Search:
     def look(self) -> bool:
         """One look at the directory; whether something was opened, or may have been missed."""
         fresh: list[tuple[int, str, stat_result]] = []
-        for name, status in siblings(self.path):
+        files, news = listing(self.path)
+        for name, status in files:
             key = status.st_dev, status.st_ino
             if self.ours is not None and self.ours.at(status):
                 self._our_name = name
@@ -104,9 +117,8 @@ class _Search:
                 self.held[key].path = name
             elif status.st_size and key not in self._refused and self._unread(status):
                 fresh.append((status.st_mtime_ns, name, status))
-        news = False
         for _, name, status in sorted(fresh, key=lambda item: item[:2]):
-            news = self._open(name, status) or news
+            news = self._hold(name, status) or news
             if self.full:
                 return True
         return news
@@ -115,14 +127,15 @@ class _Search:
         known = self.registry.unchanged(status)
         return known is None or _resumable(known, status)
 
-    def _open(self, name: str, expected: stat_result) -> bool:
+    def _hold(self, name: str, expected: stat_result) -> bool:
         """Hold the file if it is unread. Whether it is held now, or was not the one expected."""
-        file = open_file(name, links=False)
-        if file is None:
-            if os.access(name, os.F_OK, follow_symlinks=False):
-                self._refused.add((expected.st_dev, expected.st_ino))
-                return False
+        try:
+            file = _open(name, links=False)
+        except FileNotFoundError:
             return True
+        except OSError:  # not allowed
+            self._refused.add((expected.st_dev, expected.st_ino))
+            return False
         key = file.status.st_dev, file.status.st_ino
         moved = key != (expected.st_dev, expected.st_ino)
         if key in self.held or not self._is_unread_file(file):

@@ -38,7 +38,7 @@ class Shared:
         self.sources: dict[int, Source] = {}
         self.generations: dict[int, Generation] = {}
         self.bytes_read = 0
-        self.flooded = False  # a pipe has more than one poll takes
+        self.more = False  # there is more than this poll takes
         self.crowded = False  # many inputs: look less often at those that are not busy
         self._open: OrderedDict[Generation, None] = OrderedDict()
         self._names: dict[str, list[str]] = {}
@@ -80,9 +80,21 @@ class Shared:
         self._open[generation] = None
         self._open.move_to_end(generation)
         if len(self._open) > MOST_OPEN:
-            spare = next((each for each in self._open if not each.retired and each is not generation), None)
-            if spare is not None:
-                self.close(spare)
+            self.close_spare()
+
+    def close_spare(self) -> None:
+        """Close files until there are few enough, the longest unused first."""
+        excess = len(self._open) - MOST_OPEN
+        if excess > 0:
+            newest = next(reversed(self._open))
+            spare = [each for each in self._open if each is not newest and _closable(each)]
+            for each in spare[:excess]:
+                self.close(each)
+
+    @property
+    def crammed(self) -> bool:
+        """So many files are open that more must wait until some are read."""
+        return len(self._open) > 2 * MOST_OPEN
 
     def used(self, generation: Generation) -> None:
         if generation in self._open:
@@ -123,6 +135,11 @@ class Shared:
         for generation in self.generations.values():
             generation.stream.close()
         self._open.clear()
+
+
+def _closable(generation: Generation) -> bool:
+    """A rotated file is kept open until it is read: its name may be gone soon."""
+    return not generation.retired or not generation.ready
 
 
 def _pipe(file: Opened, *, lasting: bool) -> Pipe:

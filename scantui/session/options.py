@@ -40,6 +40,9 @@ class Feed(Protocol):
     def wait(self, seconds: float) -> None:
         """Sleep until the next poll is worth it, at most so long."""
 
+    def wake(self) -> None:
+        """End a wait at once; from any thread."""
+
     def sources(self) -> Mapping[int, Source]:
         """Every source met, by id."""
 

@@ -5,6 +5,7 @@ Quiet stretches are shortened, so that a night's story fits a coffee break and n
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Replay:
         self._logs = _schedule([(path, path.read_bytes()) for path in paths], seconds)
         self._position = [0] * len(self._logs)
         self._started: float | None = None
-        self._seconds = seconds
+        self._woken = threading.Event()
 
     def poll(self, most_bytes: int | None = None) -> Iterator[Block]:
         """The lines whose time has come; `most_bytes` is no use here, where a tick's share is small."""
@@ -68,7 +69,11 @@ class Replay:
         return all(position == len(log.data) for position, log in zip(self._position, self._logs, strict=True))
 
     def wait(self, seconds: float) -> None:
-        time.sleep(seconds)
+        self._woken.wait(seconds)
+        self._woken.clear()
+
+    def wake(self) -> None:
+        self._woken.set()
 
     def sources(self) -> Mapping[int, Source]:
         return {log.source.id: log.source for log in self._logs}

@@ -17,11 +17,12 @@ from scantui.ingest.info import InputInfo
 from scantui.safe_text import harmless
 from scantui.session.detail import detail_of
 from scantui.session.engine import Engine
+from scantui.session.gather import Gather
 from scantui.session.options import Feed, Options
 from scantui.snapshot import Detail, Heat, InputStatus, Mark, Snapshot, Status, empty_sources
 
 PUBLISH = 0.25  # seconds between snapshots
-POLL, POLL_BUSY = 0.1, 0.05  # seconds between polls; busy above BUSY_RATE lines a second costs no more by the line
+POLL = 0.1  # seconds between polls
 _MOST_BYTES = 4 << 20  # read between two looks at the clock
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
 _CLUSTER = 1.0
@@ -37,6 +38,9 @@ class Session:
         self._engine = Engine(options)
         self._options = options
         self._lock = threading.Lock()
+        self._gather = Gather(lambda block: self._engine.take(block))
+        self._taken = 0
+        self._quiet = True
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -78,7 +82,7 @@ class Session:
     def stop(self) -> None:
         """Stop reading and give the feed back. Waits for the worker a moment."""
         self._stop.set()
-        self._wake.set()
+        self._command()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(5.0)
         self._feed.close()
@@ -88,45 +92,54 @@ class Session:
             self._run()
         except BaseException as error:  # the screen must hear of it, whatever it is
             self.failure = error
+            said = harmless(f"{type(error).__name__}: {error}", 120)
+            self._latest = replace(self._latest, seq=self._latest.seq + 1, status=replace(self._latest.status, failure=said))
             self._notify()
 
     def _run(self) -> None:
+        """Poll often; parse, judge and publish at most every PUBLISH seconds, and at once after a quiet moment."""
         published = examined = clustered = float("-inf")
         settled = False
         while not self._stop.is_set():
-            got = self._read()
+            self._read()
             now = time.monotonic()
             history = self._feed.backlog
             asked = self._wake.is_set()
             self._wake.clear()
-            if not got and not history:
-                self._engine.flush()
-            if got or asked or now - published >= PUBLISH:
-                if now - examined >= (_HISTORY_EXAMINE if history else PUBLISH):
+            if asked or now - published >= PUBLISH:
+                self._parse(now)
+                if now - examined >= (_HISTORY_EXAMINE if history else 0):
                     self._engine.examine(history=history)
                     examined = now
-                if now - clustered >= _CLUSTER or (not history and now - published >= PUBLISH):
+                if now - clustered >= (_CLUSTER if history else 0):
                     self._engine.cluster()
                     clustered = now
-                if self._feed.finished and not settled and not history:
+                if self._feed.finished and not settled:
                     self._engine.flush()
                     self._engine.settle()
                     settled = True
-                if (now - published >= PUBLISH or asked) and self._news(asked=asked):
+                if self._news(asked=asked):
                     self._publish(now)
                     published = now
             if not history and not self._stop.is_set():
-                self._feed.wait(POLL if self._rate(now) < 2000 else POLL_BUSY)
+                self._feed.wait(POLL)
 
-    def _read(self) -> int:
-        got = 0
+    def _read(self) -> None:
+        self._quiet = True
         for block in self._feed.poll(_MOST_BYTES):
-            got += self._engine.take(block)
+            self._quiet = False
+            self._taken += self._gather.add(block)
             if self._stop.is_set():
                 break
+
+    def _parse(self, now: float) -> None:
+        """Take what was gathered; when nothing came at all, also what the reader holds back."""
+        got = self._gather.flush() + self._taken
+        self._taken = 0
+        if self._quiet and not got:
+            self._engine.flush()
         if got:
-            self._arrivals.append((time.monotonic(), got))
-        return got
+            self._arrivals.append((now, got))
 
     def _news(self, *, asked: bool) -> bool:
         """Whether a new snapshot would differ: idle costs nothing."""
@@ -242,6 +255,7 @@ class Session:
     # Commands --------------------------------------------------------------------------------------------------------
     def _command(self) -> None:
         self._wake.set()
+        self._feed.wake()
 
     def pause(self) -> None:
         """Keep the picture; go on reading."""

@@ -56,6 +56,24 @@ def test_rotated_and_truncated_while_closed(tmp_path: Path, few: int) -> None:
         assert sorted(got) == sorted(wanted)
 
 
+def test_all_rotate_at_once(tmp_path: Path, few: int) -> None:
+    paths = [tmp_path / f"{number:03}.log" for number in range(40)]
+    for i, path in enumerate(paths):
+        append(path, b"%d first line of some length to tell this file from the others by its content\n" % i)
+    before = open_descriptors()
+    with Reader(paths) as reader:
+        reader.drain()
+        for i, path in enumerate(paths):
+            append(path, b"%d second\n%d third" % (i, i))
+            path.rename(f"{path}.1")
+            append(path, b"%d fourth\n" % i)
+        reader.drain(2)
+        assert open_descriptors() - before < few + 6
+        reader.settle()
+        wanted = [b"%d %s" % (i, what) for i in range(40) for what in (b"second", b"third", b"fourth")]
+        assert sorted(reader.lines[40:]) == sorted(wanted)
+
+
 def test_lost_while_closed_is_told(tmp_path: Path, few: int) -> None:
     paths = [tmp_path / f"{number:03}.log" for number in range(30)]
     for path in paths:
