@@ -39,6 +39,10 @@ class SourceTable:
         return len(self.code)
 
 
+# Widths a heatmap column can have, microseconds: 1 s to 1 h.
+HEAT_BUCKETS = tuple(seconds * 1_000_000 for seconds in (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600))
+
+
 @dataclass(frozen=True, slots=True)
 class Heat:
     """Per-port activity over time: rows are port bins, columns are time buckets, newest last.

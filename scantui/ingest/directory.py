@@ -1,6 +1,5 @@
 """Whether a directory's names changed since the last look, by its modification time."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH116
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """The ingest room's door: any number of inputs, history and growth, as blocks of whole lines."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH112, PTH116, PTH120
 
 from __future__ import annotations
 

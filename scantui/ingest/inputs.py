@@ -1,6 +1,5 @@
 """One followed name through growth, rotation, truncation and absence."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH116, PTH120
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Which files in a directory look like logs."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH119
 
 from __future__ import annotations
 

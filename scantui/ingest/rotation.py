@@ -1,6 +1,5 @@
 """What followed a log that was rotated: the siblings not read yet, and the file at its name now."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH118
 
 from __future__ import annotations
 

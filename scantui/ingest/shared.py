@@ -1,6 +1,5 @@
 """What all inputs of one follower share: the buffer, the files known, the descriptors, the clocks."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH208
 
 from __future__ import annotations
 

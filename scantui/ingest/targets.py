@@ -1,6 +1,5 @@
 """What the user named: paths, globs, directories and `-`, turned into files, and into plain words when that fails."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH112, PTH116, PTH120, PTH207
 
 from __future__ import annotations
 

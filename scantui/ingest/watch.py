@@ -1,6 +1,5 @@
 """Waking early: a thread that is told by the kernel about directories in which all is quiet."""
 # Paths are plain strings: they are looked at twenty times a second.
-# ruff: noqa: PTH120
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from scantui.columns.group import run_starts
 from scantui.events import Events
-from scantui.snapshot import Heat
+from scantui.snapshot import HEAT_BUCKETS, Heat
 
-SECOND = 1_000_000
 BUCKETS = 96  # columns kept
-ZOOMS = tuple(seconds * SECOND for seconds in (1, 5, 15, 60, 300, 900, 3600))
+MINUTE = 60_000_000
+_SHOWN = 64  # columns that fit beside the table of a common terminal
+_WIDEST = 5 * MINUTE  # chosen without being asked; eight hours of columns
 _OPEN = 4  # newest buckets whose pairs are still told apart
 
 # Ports most scanned (DShield, GreyNoise and nmap-services agree on these), with their IANA or usual names.
@@ -104,7 +105,7 @@ class _Bucket:
 class HeatKeeper:
     """Buckets of one width."""
 
-    def __init__(self, bucket: int = ZOOMS[3]) -> None:
+    def __init__(self, bucket: int = MINUTE) -> None:
         self.bucket = bucket
         self._buckets: dict[int, _Bucket] = {}
         self._newest = -(1 << 62)
@@ -145,12 +146,11 @@ class HeatKeeper:
         return Heat(LOW, HIGH, NAMES, oldest * self.bucket, self.bucket, pairs, packets)
 
     def fits(self, since: int, until: int) -> bool:
-        return (until - since) // self.bucket < BUCKETS - 6
+        """Whether the span fits the columns of a common terminal, or no wider bucket would be chosen."""
+        return self.bucket >= _WIDEST or (until - since) // self.bucket < _SHOWN
 
 
 def zoom_for(since: int, until: int) -> int:
-    """The narrowest bucket whose columns hold the span; the widest when none does."""
-    for bucket in ZOOMS:
-        if HeatKeeper(bucket).fits(since, until):
-            return bucket
-    return ZOOMS[-1]
+    """The narrowest bucket of a minute or more whose columns hold the span; five minutes when none does."""
+    wide = (bucket for bucket in HEAT_BUCKETS if bucket >= MINUTE and (until - since) // bucket < _SHOWN)
+    return min(next(wide, _WIDEST), _WIDEST)

@@ -93,7 +93,9 @@ class Session:
         except BaseException as error:  # the screen must hear of it, whatever it is
             self.failure = error
             said = harmless(f"{type(error).__name__}: {error}", 120)
-            self._latest = replace(self._latest, seq=self._latest.seq + 1, status=replace(self._latest.status, failure=said))
+            self._latest = replace(
+                self._latest, seq=self._latest.seq + 1, status=replace(self._latest.status, failure=said)
+            )
             self._notify()
 
     def _run(self) -> None:

@@ -12,7 +12,6 @@ from scantui.ui.lines import HEAT_LEVELS, Part, Parts
 from scantui.ui.text import DAY, EIGHTHS, HOUR, MINUTE, SECOND, count, fit, moment, plain
 
 LABEL = 12  # "61440-65535" and a gap
-BUCKETS = (SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR)
 GLYPHS = " ░░▒▒▓▓███"  # by level, where colour cannot say it
 _AXIS_STEP = 16
 

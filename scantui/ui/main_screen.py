@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from scantui.snapshot import HEAT_BUCKETS as BUCKETS
 from scantui.snapshot import Snapshot
 from scantui.ui.actions import Place, bindings
 from scantui.ui.compositor import TightCompositor
@@ -19,7 +20,6 @@ from scantui.ui.detail_pane import DetailPane
 from scantui.ui.dialogs import ExportDialog, NoteDialog
 from scantui.ui.field import Field
 from scantui.ui.heat_map import HeatMap
-from scantui.ui.heat_view import BUCKETS
 from scantui.ui.lines import Lines, Parts
 from scantui.ui.pages import InputsPage, RawPage
 from scantui.ui.port import SessionPort

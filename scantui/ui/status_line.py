@@ -61,6 +61,14 @@ def facts_of(status: Status, title: str = "") -> list[Fact]:
         Fact(("READING HISTORY", "READING"), 0, "title-focus") if status.backlog else Fact(("LIVE",), 0, "title-focus")
     )  # fmt: skip
     facts = [state]
+    if status.failure:
+        facts = [
+            Fact(
+                (f"READING STOPPED: {plain(status.failure, 60)}; restart scantui", "READING STOPPED", "STOPPED"),
+                0,
+                "title-bad",
+            )
+        ]
     if title:
         facts.append(Fact((plain(title, 40),), 12))
     facts.append(Fact((f"{count(status.sources)} sources", f"{count(status.sources)} src"), 4))

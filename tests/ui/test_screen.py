@@ -292,9 +292,9 @@ async def test_panes_and_heat_zoom() -> None:
         await a.press("tab")
         assert a.app.focused is a.table
         await a.press("plus")
-        assert ("heat_bucket", 1_000_000) in a.session.calls and "ports × 1 s" in a.screen
+        assert ("heat_bucket", 2_000_000) in a.session.calls and "ports × 2 s" in a.screen
         await a.press("minus", "minus")
-        assert "ports × 15 s" in a.screen
+        assert "ports × 10 s" in a.screen
         await a.press("h")
         assert "ports ×" not in a.screen
         await a.press("tab")

@@ -44,3 +44,10 @@ def test_long_forms_come_back_with_room() -> None:
     assert fit_facts(facts, 40)[0][0] == "memory 41 MiB"
     assert fit_facts(facts, 14)[0][0] == "41 MiB"
     assert fit_facts(facts, 5) == [("LIVE", "title")]
+
+
+def test_a_session_that_stopped_reading_is_told_above_all() -> None:
+    stopped = status(failure="ValueError: \x1b[31mboom")
+    texts = [text for text, _ in fit_facts(facts_of(stopped), 200)]
+    assert texts[0].startswith("READING STOPPED: ValueError: \\x1b")
+    assert "LIVE" not in texts
