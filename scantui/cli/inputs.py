@@ -60,11 +60,12 @@ def follow(paths: Sequence[str]) -> Follower:
 
 
 def _lost(paths: Sequence[str], follow: bool) -> set[str]:
-    """The paths that give nothing; says why on stderr."""
+    """The paths that give nothing; says why on stderr, and there too what is odd about the others if nothing will follow."""
     from scantui.ingest.follow import check
 
-    fatal = [problem for problem in check(paths, follow=follow) if problem.fatal]
-    for problem in fatal:
+    problems = check(paths, follow=follow)
+    fatal = [problem for problem in problems if problem.fatal]
+    for problem in fatal if follow else problems:
         complain(problem.text)
     return {problem.target for problem in fatal}
 

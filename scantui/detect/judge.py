@@ -144,7 +144,8 @@ PIECES = (
         "peer-to-peer shape",
         _peers,
         lambda f: (
-            f"{f['scattered']:,} of {f['pairs']:,} targets let through to high ports, few ports a host and few hosts a port"
+            f"{f['scattered']:,} of {f['pairs']:,} targets are high ports, let through or outside, "
+            "few to a host and few hosts to a port"
         ),
     ),
     Piece(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scantui.columns.group import first_seen, group_max, group_sum, previous_time, run_lengths, run_starts, running
 from scantui.columns.sweep import NEVER, fan_out
 from scantui.detect.episodes import Episodes
-from scantui.detect.roles import Role, is_crafted, is_service, roles
+from scantui.detect.roles import Role, is_crafted, is_private, is_service, roles
 from scantui.detect.site import Site, service_key
 from scantui.events import ACK, FIN, MF, RST, SYN, Action, Events, Proto
 from scantui.tables import HANDLES_FROM
@@ -46,7 +46,7 @@ class Measures:
     failed: Ints  # of them never let through
     let_through: Ints  # let through, and it says something
     used: Ints  # let through to a service that others use
-    scattered: Ints  # let through to a high port of no known service
+    scattered: Ints  # to a high port of no known service, let through or from the inside out
     crafted: Ints  # distinct (target, flag set) that no system sends
     syns: Ints
     bare_syns: Ints
@@ -86,7 +86,8 @@ def role_of(table: Episodes) -> NDArray[np.uint8]:
     ports = group_sum(fresh, starts)
     low = group_sum(fresh & (events.dport[rows] < EPHEMERAL), starts)
     high = group_sum(fresh & (events.dport[rows] >= 32_768), starts)
-    reply = (ports >= _STRAY_PORTS) & (low == 0) & (high * 2 >= ports)
+    # NAT spreads its ports over 1024-65535, of which half are above 32767.
+    reply = (ports >= _STRAY_PORTS) & (low == 0) & (high * 3 >= ports)
     role[rows[np.repeat(reply, run_lengths(starts, len(rows)))]] = Role.REPLY
     return role
 
@@ -125,13 +126,19 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
     ported = events.is_known("dport")
     key = service_key(events)
     fresh = first_seen(episode, key)
-    accepted = _ever_accepted(episode, key, events.action == Action.ACCEPT)
+    accepted = _ever(episode, key, events.action == Action.ACCEPT)
+    refused = _ever(episode, key, (events.action == Action.DROP) | (events.action == Action.REJECT))
     port_key = np.where(ported, events.dport, 0).astype(np.int64) << 8 | events.proto_num
     fresh_host, fresh_port = first_seen(episode, events.dst), first_seen(episode, port_key) & ported
     peer_port = ported & (events.dport >= EPHEMERAL) & ~is_service(events.dport)
     used = site.uses(key)
     client = ported & np.isin(events.dport, CLIENT_PORTS)
-    says = accepted & ~used & ~client
+    outward = is_private(events.src) & ~is_private(events.dst)
+    # A log that does not say what became of a packet: from outside it counts as refused; what the inside sends out is use.
+    unsaid_use = ~accepted & ~refused & outward
+    failed = ~accepted & ~unsaid_use
+    says = (accepted | unsaid_use) & ~used & ~client
+    peer = peer_port & ~used & (accepted | outward)
     tcp, udp = events.proto == Proto.TCP, events.proto == Proto.UDP
     crafted = is_crafted(events)
     syn, bare = _bare_syn(events)
@@ -148,10 +155,10 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
         episode=episode,
         start=start,
         pairs=total(fresh),
-        failed=total(fresh & ~accepted),
+        failed=total(fresh & failed),
         let_through=total(fresh & says),
         used=total(fresh & accepted & used),
-        scattered=total(fresh & accepted & peer_port & ~used),
+        scattered=total(fresh & peer),
         crafted=total(crafted & first_seen(episode, key, events.flags)),
         syns=total(syn),
         bare_syns=total(bare),
@@ -173,14 +180,14 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
     )
 
 
-def _ever_accepted(episode: Ints, key: NDArray[np.uint64], accepted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Rows whose (episode, target) was let through at least once."""
+def _ever(episode: Ints, key: NDArray[np.uint64], mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows whose (episode, target) is marked at least once."""
     result = np.zeros(len(episode), np.bool_)
     if not len(episode):
         return result
     order = np.lexsort((key, episode))
     starts = run_starts(episode[order], key[order])
-    ever = group_max(accepted[order].astype(np.int8), starts) > 0
+    ever = group_max(mark[order].astype(np.int8), starts) > 0
     result[order] = np.repeat(ever, run_lengths(starts, len(order)))
     return result
 

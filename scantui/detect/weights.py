@@ -27,16 +27,15 @@ UNUSED_PORTS = 0.8  # hardly any of the probed ports is used by anyone in this l
 TINY_FRAGMENTS_EACH, TINY_FRAGMENTS_MOST = 0.7, 7.0  # TCP in fragments too small for its header (RFC 1858)
 
 USED_SERVICES_EACH, USED_SERVICES_MOST = -0.7, -6.0  # let through to a service that others use too
-ROUNDS, ROUNDS_FROM, ROUNDS_MOST = (
-    -2.0,
-    4,
-    -9.0,
-)  # comes back to each target again and again: a monitor's rounds, a client
-# Returns to targets that let it in: a monitor's second round. At least so many a target, and at least that share of its
-# targets let it in.
-RETURNS, RETURNS_FROM, RETURNS_SHARE = -8.0, 0.6, 0.33
-PEER_TO_PEER, PEER_REUSE = (
-    -16.0,
-    4,
-)  # each peer has its own high port, let through; at most so many ports a host or hosts a port
+# Comes back to each target again and again: a monitor's rounds, a client.
+ROUNDS = -2.0  # times the logarithm of the returns a target
+ROUNDS_FROM = 4  # returns a target
+ROUNDS_MOST = -9.0
+# Comes back to the targets that let it in: a monitor's second round. A scanner asks again where nothing answered.
+RETURNS = -8.0
+RETURNS_FROM = 0.6  # returns a target that let it in
+RETURNS_SHARE = 0.33  # of its targets let it in, at least
+# Each peer has its own high port.
+PEER_TO_PEER = -16.0
+PEER_REUSE = 8  # ports a host, and hosts a port, on average at most
 TRACEROUTE = -6.0  # UDP to 33434 and up, one port a hop (Van Jacobson's traceroute)

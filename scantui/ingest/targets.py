@@ -172,7 +172,7 @@ def _file_problem(target: str) -> tuple[ProblemKind, str] | None:
     finally:
         os.close(fd)
     if not head:
-        return ProblemKind.EMPTY, not_read(target, "empty")
+        return ProblemKind.EMPTY, not_read(target, "the file is empty; nothing to report")
     if kind := foreign(head):
         return ProblemKind.UNREADABLE, not_read(target, f"{kind} data is not read; unpack it and pipe it in ('-')")
     return None

@@ -103,7 +103,7 @@ def test_an_empty_log_is_no_error(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "empty.log"
     path.touch()
     status, out, err = run("report", str(path))
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, f"scantui: {path}: the file is empty; nothing to report\n")
     assert "0 scans, 0 suspects in 0 events" in out
 
 
