@@ -230,6 +230,11 @@ def flag_text(flags: int) -> str:
     return "-".join(name for name in order if flags & FLAG_BITS[name]) or "NULL"
 
 
+def flag_bits(text: str) -> int:
+    """The bits of a `flag_text`. Raises KeyError for a name that is no flag."""
+    return 0 if text == "NULL" else sum(FLAG_BITS[name] for name in text.split("-"))
+
+
 def known_bits(names: Iterable[str]) -> int:
     """The `known` word with the bits of these columns set."""
     bits = 0

@@ -6,13 +6,16 @@ import ipaddress
 import re
 from collections.abc import Callable
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from scantui.export.times import zone
+from scantui.safe_text import harmless
 
 if TYPE_CHECKING:
+    from scantui.detect.allow import Allowed
     from scantui.session import Options
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -66,6 +69,25 @@ class Network(click.ParamType[str]):
             self.fail(f"{value!r} is no network; write it as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32", param, ctx)
 
 
+class AllowList(click.ParamType["tuple[Allowed, ...]"]):
+    """The entries of an allow-list file, as `detect.allow.parse` reads them."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Allowed, ...]:
+        from scantui.detect.allow import parse
+
+        if isinstance(value, tuple):
+            return value
+        try:
+            return parse(Path(value).read_text("utf-8"), value)
+        except (OSError, UnicodeDecodeError) as error:
+            why = (error.strerror or "cannot be read") if isinstance(error, OSError) else "is not text in UTF-8"
+            self.fail(f"{harmless(value)}: {why}", param, ctx)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 class Address(click.ParamType[str]):
     """One address, in canonical text."""
 
@@ -78,11 +100,15 @@ class Address(click.ParamType[str]):
             self.fail(f"{value!r} is no address; write it as 192.0.2.1 or 2001:db8::1", param, ctx)
 
 
+_SENSITIVITY = "Evidence a scan takes: odds of 50 to 1, 7 to 1, or even.  [normal]"
 _READING = (
     click.option("--log-tz", type=Zone(), metavar="ZONE", help="Zone of stamps that carry none.  [guessed]"),
     click.option("--year", type=click.IntRange(1970, 2200), help="Year of stamps that carry none.  [guessed]"),
     click.option("--memory", type=Size(), metavar="SIZE", default="512M", help="What the history may hold.  [512M]"),
+    click.option("--home", type=Network(), metavar="NET", multiple=True, help="The site's networks.  [guessed]"),
+    click.option("--sensitivity", type=click.Choice(["low", "normal", "high"]), default="normal", help=_SENSITIVITY),
     click.option("--allow", type=Network(), metavar="NET", multiple=True, help="Who may scan; repeatable."),
+    click.option("--allow-file", type=AllowList(), metavar="FILE", multiple=True, help="A list of who may scan."),
 )
 
 
@@ -93,11 +119,26 @@ def reading(command: Function) -> Function:
     return command
 
 
-def options(log_tz: tzinfo | None, year: int | None, memory: int, allow: tuple[str, ...]) -> Options:
+def options(
+    log_tz: tzinfo | None,
+    year: int | None,
+    memory: int,
+    home: tuple[str, ...],
+    sensitivity: str,
+    allow: tuple[str, ...],
+    allow_file: tuple[tuple[Allowed, ...], ...],
+) -> Options:
     """The session's options from `reading`'s."""
+    from scantui.detect.allow import networks
+    from scantui.detect.knobs import Knobs, Sensitivity
     from scantui.session import Options
 
-    return Options(memory=memory, zone=log_tz, year=year, allow=allow)
+    knobs = Knobs(
+        Sensitivity(sensitivity),
+        (*networks(allow), *(entry for entries in allow_file for entry in entries)),
+        tuple(ipaddress.ip_network(text) for text in home),
+    )
+    return Options(memory=memory, zone=log_tz, year=year, knobs=knobs)
 
 
 def screen(command: Function) -> Function:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scantui.columns.group import first_seen
 from scantui.detect.scan import Cluster, Scan, Verdict
 from scantui.detect.site import service_key
-from scantui.events import Events
+from scantui.events import Events, flag_bits
 
 _SLACK = 60_000_000  # microseconds between the end of one scan and the start of the next of a cluster
 _TOGETHER = 1_000_000  # decoys send the same probe within a millisecond; logs with whole seconds blur it
@@ -53,8 +53,9 @@ def _meeting_points(scan: Scan) -> Iterable[tuple[object, ...]]:
         yield "port", scan.port_list[0]
 
 
-def clusters_of(scans: Sequence[Scan], probes: Probes) -> list[Cluster]:
-    """Clusters of the scans with that verdict, each of two sources or more. `probes` gives a scan's packets, in time order."""
+def clusters_of(scans: Sequence[Scan], probes: Probes, log: Events) -> list[Cluster]:
+    """Clusters of the scans with that verdict, each of two sources or more. `probes` gives a scan's packets, in time
+    order; `log` is the traffic around them, in which a shared signature may be common or rare."""
     found = [scan for scan in scans if scan.verdict is Verdict.SCAN]
     meet: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for i, scan in enumerate(found):
@@ -80,14 +81,14 @@ def clusters_of(scans: Sequence[Scan], probes: Probes) -> list[Cluster]:
     for i, scan in enumerate(found):
         groups[root(i)].append(scan)
     made = [
-        _cluster(sorted(group, key=lambda scan: (scan.first, scan.id)), probes)
+        _cluster(sorted(group, key=lambda scan: (scan.first, scan.id)), probes, log)
         for group in groups.values()
         if len({scan.source for scan in group}) > 1
     ]
     return sorted(made, key=lambda cluster: (cluster.first, cluster.id))
 
 
-def _cluster(scans: list[Scan], probes: Probes) -> Cluster:
+def _cluster(scans: list[Scan], probes: Probes, log: Events) -> Cluster:
     sources = tuple(dict.fromkeys(scan.source for scan in scans))
     shared = {
         name: value
@@ -97,10 +98,30 @@ def _cluster(scans: list[Scan], probes: Probes) -> Cluster:
     relation, why = _relation([probes(scan).take(slice(0, _LOOKED_AT)) for scan in scans])
     first, last = min(scan.first for scan in scans), max(scan.last for scan in scans)
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shared.items()) or "their technique"
-    text = f"{len(sources)} sources share {words}; {why}"
+    text = f"{len(sources)} sources share {words} ({_rarity(shared, sources, log)}); {why}"
     return Cluster(
         f"c-{scans[0].id}", tuple(scan.id for scan in scans), sources, relation, dict(shared), first, last, text
     )
+
+
+def _rarity(shared: dict[str, int | str], sources: tuple[int, ...], log: Events) -> str:
+    """How many of the other sources' packets look so too, by the shared fields that are one value."""
+    others = ~np.isin(log.src, np.array(sources, np.uint32))
+    alike, said = others.copy(), 0
+    for name in ("window", "length", "sport", "ttl"):
+        value = shared.get(name)
+        if isinstance(value, int):
+            alike &= log.is_known(name) & (getattr(log, name) == value)
+            said += 1
+    flags = shared.get("flags")
+    if isinstance(flags, str) and "," not in flags:
+        alike &= log.is_known("flags") & (log.flags == flag_bits(flags))
+        said += 1
+    total = int(np.count_nonzero(others))
+    if not said or not total:
+        return "nothing else in this log to compare with" if not total else "no single value to look for elsewhere"
+    share = np.count_nonzero(alike) / total
+    return f"so do {share:.2%} of the other packets" if share else "and no other packet in this log does"
 
 
 def _relation(members: list[Events]) -> tuple[str, str]:

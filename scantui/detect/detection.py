@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from scantui.columns.group import first_seen
 from scantui.columns.sweep import busy_groups, wide_groups
 from scantui.detect import weights as w
-from scantui.detect.allow import Network, excuse
+from scantui.detect.allow import excuse
 from scantui.detect.clusters import Probes, clusters_of
 from scantui.detect.episodes import Episodes, episodes
+from scantui.detect.flood import floods
 from scantui.detect.judge import PIECES, figures, paths
 from scantui.detect.kind import kind_of
+from scantui.detect.knobs import Knobs
 from scantui.detect.measure import Measures, measure, role_of
+from scantui.detect.prefixes import judge_networks
+from scantui.detect.resume import resumed
 from scantui.detect.roles import Role
 from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdict
 from scantui.detect.signature import signature
@@ -25,6 +29,7 @@ from scantui.detect.site import Site, service_key, survey
 from scantui.detect.technique import techniques
 from scantui.events import KNOWN, Events, Proto
 
+DEFAULT = Knobs()
 LEAST_EVENTS = 3  # a source with fewer cannot reach SUSPECT whatever they are
 LEAST_TARGETS = 2  # nor one with fewer distinct targets, unless in fragments
 FLOOR = 5  # distinct targets from which a harmless source is worth a row of its own
@@ -43,28 +48,37 @@ class Detection:
     site: Site
 
 
-def detect(events: Events, site: Site | None = None, allowed: Sequence[Network] = ()) -> Detection:
-    """Find the scans in a batch of events (any order). `site` is what a larger log says of the site; from these events if None.
-    Sources in `allowed` networks are benign whatever they do."""
-    site = site or survey(events)
-    found = judge_sources(events, site, allowed)
+def detect(events: Events, site: Site | None = None, knobs: Knobs = DEFAULT) -> Detection:
+    """Find the scans in a batch of events (any order). `site` is what a larger log says of the site; these events if None."""
+    site = site or survey(events, knobs.home)
+    found = judge_sources(events, site, knobs)
     probes = {scan.id: asking for scan, asking in found}
-    scans, clusters = cluster([scan for scan, _ in found], lambda scan: probes[scan.id])
+    rows = [scan for scan, _ in found] + floods(events)
+    scans, clusters = cluster(rows, lambda scan: probes[scan.id], events)
     return Detection(scans, clusters, site)
 
 
-def cluster(found: Iterable[Scan], probes: Probes) -> tuple[tuple[Scan, ...], tuple[Cluster, ...]]:
-    """The scans by first event, each with its cluster, and the clusters."""
+def cluster(found: Iterable[Scan], probes: Probes, log: Events) -> tuple[tuple[Scan, ...], tuple[Cluster, ...]]:
+    """The scans by first event, each with its cluster, and the clusters. `log` is what their signatures are held against."""
     ordered = sorted(found, key=lambda scan: (scan.first, scan.id))
-    clusters = clusters_of(ordered, probes)
+    clusters = clusters_of(ordered, probes, log)
     member = {scan_id: group.id for group in clusters for scan_id in group.scans}
     return tuple(replace(scan, cluster=member.get(scan.id)) for scan in ordered), tuple(clusters)
 
 
-def judge_sources(events: Events, site: Site, allowed: Sequence[Network] = ()) -> list[tuple[Scan, Events]]:
-    """The episodes worth a row with the packets that speak, of every source in `events`; all its events must be there."""
+def judge_sources(events: Events, site: Site, knobs: Knobs = DEFAULT) -> list[tuple[Scan, Events]]:
+    """The episodes worth a row with the packets that speak, of every source in `events` and every IPv6 /64; all their events
+    must be there."""
     if not len(events):
         return []
+    found = _judge(events, site, knobs)
+    scanning = [scan.source for scan, _ in found if scan.verdict is Verdict.SCAN]
+    found += judge_networks(events, scanning, lambda rows: _judge(rows, site, knobs))
+    return resumed([(excuse(scan, knobs.allowed, events.tables.addresses), asking) for scan, asking in found])
+
+
+def _judge(events: Events, site: Site, knobs: Knobs) -> list[tuple[Scan, Events]]:
+    """The episodes of every source, each by itself."""
     table = episodes(_worth_a_look(events))
     role = role_of(table)
     measures = measure(table, role, site)
@@ -76,9 +90,8 @@ def judge_sources(events: Events, site: Site, allowed: Sequence[Network] = ()) -
     for first, last in zip(measures.start.tolist(), ends.tolist(), strict=True):
         if score[last] >= w.SUSPECT or measures.pairs[last] >= FLOOR:
             asked[measures.episode[last]] = True
-            found.append(_scan(table, measures, score, pieces, ts, first, last))
-    found += _answers(table, role, asked)
-    return [(excuse(scan, allowed, events.tables.addresses), asking) for scan, asking in found]
+            found.append(_scan(table, measures, score, pieces, ts, first, last, knobs.scan_from))
+    return found + _answers(table, role, asked)
 
 
 def _worth_a_look(events: Events) -> Events:
@@ -100,11 +113,12 @@ def _scan(
     ts: NDArray[np.int64],
     first: int,
     last: int,
+    scan_from: float,
 ) -> tuple[Scan, Events]:
     """One episode's scan, from its asking rows `first..last`."""
     asking = table.events.take(m.rows[first : last + 1])
     final = float(score[last])
-    verdict = Verdict.SCAN if final >= w.SCAN else Verdict.SUSPECT if final >= w.SUSPECT else Verdict.BENIGN
+    verdict = Verdict.SCAN if final >= scan_from else Verdict.SUSPECT if final >= w.SUSPECT else Verdict.BENIGN
     facts = figures(m, last)
     evidence = tuple(
         sorted(
@@ -117,7 +131,7 @@ def _scan(
         )
     )
     evidence += (Evidence("prior", w.PRIOR, "a source picked at random; most do not scan"),)
-    flagged = int(ts[first + int(np.argmax(score[first : last + 1] >= w.SCAN))]) if verdict is Verdict.SCAN else None
+    flagged = int(ts[first + int(np.argmax(score[first : last + 1] >= scan_from))]) if verdict is Verdict.SCAN else None
     names = techniques(asking)
     kind = kind_of(asking, facts["hosts"], facts["ports"]) if verdict is not Verdict.BENIGN else Kind.TRAFFIC
     if kind is Kind.FINGERPRINT:

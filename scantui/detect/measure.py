@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scantui.columns.group import first_seen, group_max, group_sum, previous_time, run_lengths, run_starts, running
 from scantui.columns.sweep import NEVER, fan_out
 from scantui.detect.episodes import Episodes
-from scantui.detect.roles import Role, is_crafted, is_private, is_service, roles
+from scantui.detect.roles import Role, is_crafted, is_service, roles
 from scantui.detect.site import Site, service_key
 from scantui.events import ACK, FIN, MF, RST, SYN, Action, Events, Proto
 from scantui.tables import HANDLES_FROM
@@ -133,7 +133,7 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
     peer_port = ported & (events.dport >= EPHEMERAL) & ~is_service(events.dport)
     used = site.uses(key)
     client = ported & np.isin(events.dport, CLIENT_PORTS)
-    outward = is_private(events.src) & ~is_private(events.dst)
+    outward = site.inside(events.src) & ~site.inside(events.dst)
     # A log that does not say what became of a packet: from outside it counts as refused; what the inside sends out is use.
     unsaid_use = ~accepted & ~refused & outward
     failed = ~accepted & ~unsaid_use

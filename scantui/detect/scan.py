@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from scantui.tables import NO_ADDRESS
+
 
 class Verdict(Enum):
     """How the evidence adds up."""
@@ -26,6 +28,7 @@ class Kind(Enum):
     BACKSCATTER = "backscatter"  # answers to packets the site never sent
     REPLIES = "replies"  # late answers to the site's own packets
     TRAFFIC = "traffic"  # ordinary use
+    FLOOD = "flood"  # very many sources, a packet or two each
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One episode of one source. Times are microseconds UTC; counts are exact unless `folded`."""
+    """One episode of one source. Times are microseconds UTC.
+
+    `source` is an address code; that of a /64 when `members` lists the addresses of it that took part; NO_ADDRESS for a flood.
+    """
 
     id: str
     source: int
@@ -69,6 +75,12 @@ class Scan:
     signature: Signature
     evidence: tuple[Evidence, ...]
     cluster: str | None = None
+    members: tuple[int, ...] = ()
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Address codes of everyone who took part; none for a flood, whose sources are too many to name."""
+        return self.members or ((self.source,) if self.source != NO_ADDRESS else ())
 
 
 @dataclass(frozen=True, slots=True)

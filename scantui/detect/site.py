@@ -1,7 +1,9 @@
-"""What the log says of the site itself: which services it lets people use."""
+"""What the log says of the site itself: its networks, and which services it lets people use."""
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import distinct_counts, run_starts
+from scantui.detect.allow import Network
+from scantui.detect.roles import is_private
 from scantui.events import Action, Events
+from scantui.tables import HANDLES_FROM, AddressTable
 
 USED_BY = 3  # sources; a service that as many were let through to is in use
+_HOME_FROM = 5  # distinct sources; a network that fewer ask is not taken for home
+_HOME_SHARE = 0.02  # nor one that so small a share of all sources asks
 
 
 def service_key(events: Events) -> NDArray[np.uint64]:
@@ -22,17 +29,29 @@ def service_key(events: Events) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True)
 class Site:
-    """Sorted keys of the services in use and their ports; whether the log tells of accepted packets at all."""
+    """Sorted keys of the services in use and their ports; whether the log tells of accepted packets at all; the home
+    networks as sorted address ranges (IPv4 numbers; an IPv6 address is a range of its own code) and in words."""
 
     services: NDArray[np.uint64]
     ports: NDArray[np.uint16]
     tells_accepts: bool
+    low: NDArray[np.uint32]
+    high: NDArray[np.uint32]
+    home: tuple[str, ...]
+    home_guessed: bool
 
     def uses(self, key: NDArray[np.uint64]) -> NDArray[np.bool_]:
         return _among(key, self.services)
 
     def uses_port(self, port: NDArray[np.uint16]) -> NDArray[np.bool_]:
         return _among(port, self.ports)
+
+    def inside(self, code: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Addresses of the home networks; private ones always are."""
+        if not len(self.low):
+            return is_private(code)
+        at = np.searchsorted(self.low, code, side="right") - 1
+        return is_private(code) | ((at >= 0) & (code <= self.high[np.maximum(at, 0)]))
 
 
 def _among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
@@ -42,15 +61,50 @@ def _among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def survey(events: Events) -> Site:
-    """The site as these events show it."""
+def survey(events: Events, home: Sequence[Network] = ()) -> Site:
+    """The site as these events show it. `home` networks are taken as given; guessed when there are none."""
+    low, high, names = _given(home, events) if home else _guessed(events)
     accepted = np.flatnonzero(events.action == Action.ACCEPT)
-    if not len(accepted):
-        return Site(np.zeros(0, np.uint64), np.zeros(0, np.uint16), tells_accepts=False)
     key, src = service_key(events)[accepted], events.src[accepted]
     services = np.sort(key)
     services = services[run_starts(services)]
     place, count = distinct_counts(np.searchsorted(services, key).astype(np.uint32), src)
     used = services[place[count >= USED_BY]]
     ports = np.unique((used >> np.uint64(8)).astype(np.uint16))
-    return Site(used, ports[ports > 0], tells_accepts=True)
+    return Site(used, ports[ports > 0], len(accepted) > 0, low, high, names, not home)
+
+
+def _guessed(events: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
+    """The IPv4 /24 networks that many different sources ask: an outside network is asked by the few inside that use it."""
+    v4 = events.dst < HANDLES_FROM
+    v4 &= (events.dst >> np.uint32(28)) != 0xE  # multicast is nobody's
+    network, sources = distinct_counts(events.dst[v4] >> np.uint32(8), events.src[v4])
+    least = max(_HOME_FROM, _HOME_SHARE * int(sources.max(initial=0)))
+    mine = network[(sources >= least) & ~is_private(network << np.uint32(8))]
+    low = mine << np.uint32(8)
+    return low, low + np.uint32(255), tuple(f"{ipaddress.IPv4Address(int(first))}/24" for first in low.tolist())
+
+
+def _given(home: Sequence[Network], events: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
+    ranges = [(int(n.network_address), int(n.broadcast_address)) for n in home if n.version == 4]
+    six = [n for n in home if isinstance(n, ipaddress.IPv6Network)]
+    if six:
+        codes = np.unique(np.concatenate((events.src, events.dst)))
+        ranges += [
+            (code, code) for code in codes[codes >= HANDLES_FROM].tolist() if _in(six, events.tables.addresses, code)
+        ]
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    low, high = (np.array([pair[i] for pair in merged], np.uint32) for i in (0, 1))
+    return low, high, tuple(map(str, home))
+
+
+def _in(networks: Sequence[ipaddress.IPv6Network], table: AddressTable, code: int) -> bool:
+    if not table.text(code):
+        return False
+    address = ipaddress.ip_address(table.packed(code))
+    return isinstance(address, ipaddress.IPv6Address) and any(address in network for network in networks)

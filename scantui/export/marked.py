@@ -44,7 +44,7 @@ def marked(snapshot: Snapshot, marks: Mapping[int, Mark], where: tzinfo = UTC) -
 
 def _source(snapshot: Snapshot, mark: Mark, where: tzinfo) -> MarkedSource:
     table = snapshot.sources
-    scans = sorted((scan for scan in snapshot.scans if scan.source == mark.code), key=weightiest_first)
+    scans = sorted((scan for scan in snapshot.scans if mark.code in scan.sources), key=weightiest_first)
     items = [scan_item(scan, snapshot, where) for scan in scans]
     address, note = snapshot.address(mark.code), harmless(mark.note)
     row = int(np.searchsorted(table.code, np.uint32(mark.code)))

@@ -149,7 +149,7 @@ def scan_item(scan: Scan, snapshot: Snapshot, where: tzinfo = UTC) -> ScanItem:
     """One scan as the report tells it."""
     return ScanItem(
         id=scan.id,
-        sources=[snapshot.address(scan.source)],
+        sources=[snapshot.address(code) for code in scan.sources],
         kind=scan.kind.value,
         slow=scan.slow,
         proto=scan.proto,

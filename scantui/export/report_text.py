@@ -26,7 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _title(report)
     if report.scans:
         yield ""
-        width = max(15, *(len(scan.sources[0]) for scan in report.scans))
+        width = max(15, *(len(_who(scan)) for scan in report.scans))
         yield f"{'VERDICT':7} {'SOURCE':{width}} {'EVENTS':>8} {'PORTS':>5} {'HOSTS':>6} {'SCORE':>6} WHAT"
         for scan in report.scans:
             yield from _scan(scan, width)
@@ -62,10 +62,17 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 or noun == "benign" else f"{number} {noun}s"
 
 
+def _who(scan: ScanItem) -> str:
+    """The source; a network when its addresses took turns; no one for a flood."""
+    if len(scan.sources) == 1:
+        return scan.sources[0]
+    return scan.id.partition("@")[0] if scan.sources else "(many)"
+
+
 def _scan(scan: ScanItem, width: int) -> Iterator[str]:
     what = " ".join(filter(None, ("slow" if scan.slow else "", scan.kind, scan.proto, ",".join(scan.techniques))))
     row = (
-        f"{scan.verdict:7} {scan.sources[0]:{width}} {scan.events:>8} {scan.ports:>5} {scan.targets:>6} "
+        f"{scan.verdict:7} {_who(scan):{width}} {scan.events:>8} {scan.ports:>5} {scan.targets:>6} "
         f"{scan.score:>+6.1f} "
     )
     yield from _wrap(row, what)

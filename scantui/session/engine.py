@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.detect.allow import networks
 from scantui.detect.detection import LEAST_EVENTS, cluster, detect, judge_sources
-from scantui.detect.scan import Cluster, Scan, Verdict
+from scantui.detect.flood import SOURCES as FLOOD_SOURCES
+from scantui.detect.flood import floods
+from scantui.detect.prefixes import Networks
+from scantui.detect.scan import Cluster, Kind, Scan, Verdict
 from scantui.detect.site import Site, survey
 from scantui.events import Events
 from scantui.formats.reader import Reader
@@ -25,6 +27,8 @@ LIVE_GROWN, LIVE_ALWAYS = 1.03, 3_000  # judging, live: small sources at every t
 HISTORY_GROWN = 1.5  # judging while history is read: a source's rows are looked at a few times in all
 _SURVEY_ROWS = 1 << 20  # newest events the site is surveyed from while live
 _SURVEY_GROWN = 1.3
+_RARITY_ROWS = 1 << 17  # newest events that a cluster's signature is held against while live
+_FLOOD_SPAN = 180_000_000  # microseconds of the newest events in which floods are looked for
 _RANK = {Verdict.SCAN: 3, Verdict.SUSPECT: 2, Verdict.BENIGN: 1}
 
 
@@ -34,7 +38,7 @@ class Engine:
     def __init__(self, options: Options, *, batch: bool = False) -> None:
         self._batch = batch
         self.tables = Tables()
-        self._allowed = networks(options.allow)
+        self._knobs = options.knobs
         self.reader = Reader(self.tables, options.zone, options.year)
         self.store = Store(self.tables, options.memory)
         self.sources = SourceKeeper()
@@ -48,6 +52,9 @@ class Engine:
         self._site: Site | None = None
         self._surveyed = 0
         self._scans_of: dict[int, list[Scan]] = {}
+        self._networks = Networks(self.tables.addresses)
+        self._floods: list[Scan] = []
+        self._flood_looked = 0  # sources there were when floods were last looked for
         self._pending: list[NDArray[np.uint32]] = []
         self._unlisted: list[NDArray[np.uint32]] = []
         self._unclustered = False
@@ -91,16 +98,32 @@ class Engine:
             if history
             else self.sources.due(pending, grown=LIVE_GROWN, always=LIVE_ALWAYS)
         )
-        due = np.union1d(due, self._returned())
+        due = self._networks.widened(np.union1d(due, self._returned()))
         self._pending = [np.setdiff1d(pending, due, assume_unique=True)] if len(pending) else []
         if not len(due):
             return
         site = self._survey()
         events = self.store.of_sources(due)
         found: dict[int, list[Scan]] = {}
-        for scan, _ in judge_sources(events, site, self._allowed):
-            found.setdefault(scan.source, []).append(scan)
+        for scan, _ in judge_sources(events, site, self._knobs):
+            for code in scan.sources:
+                found.setdefault(code, []).append(scan)
         self._put(due, events, found)
+        self._look_for_floods()
+
+    def _look_for_floods(self) -> None:
+        """Floods among the newest events, when many sources are new."""
+        sources = len(self.sources) + self.sources.unlisted
+        if sources < self._flood_looked + FLOOD_SOURCES // 2:
+            return
+        self._flood_looked = sources
+        now = floods(self.store.window(self.newest - _FLOOD_SPAN))
+        before = {scan.signature.name: scan for scan in self._floods}
+        for scan in now:
+            old = before.get(scan.signature.name)
+            before[scan.signature.name] = scan if old is None else replace(scan, id=old.id, first=old.first)
+        self._floods = list(before.values())
+        self._unclustered |= bool(now)
 
     def _put(self, due: NDArray[np.uint32], events: Events, found: dict[int, list[Scan]]) -> None:
         changed = bool(found)
@@ -124,17 +147,19 @@ class Engine:
         rows = self.store.rows
         if self._site is None or rows > self._surveyed * _SURVEY_GROWN + 1000:
             newest = self.store.newest(_SURVEY_ROWS)
-            self._site, self._surveyed = survey(newest), rows
+            self._site, self._surveyed = survey(newest, self._knobs.home), rows
         return self._site
 
     def settle(self) -> None:
         """Judge everything at once, as a batch: what `report` prints, and what a live run comes to when its input ends."""
         events = self.store.everything()
-        self._site, self._surveyed = survey(events), self.store.rows
-        found = detect(events, self._site, self._allowed)
+        self._site, self._surveyed = survey(events, self._knobs.home), self.store.rows
+        found = detect(events, self._site, self._knobs)
         by_source: dict[int, list[Scan]] = {}
         for scan in found.scans:
-            by_source.setdefault(scan.source, []).append(scan)
+            for code in scan.sources:
+                by_source.setdefault(code, []).append(scan)
+        self._floods = [scan for scan in found.scans if scan.kind is Kind.FLOOD]
         self._pending = []
         self._scans_of = by_source
         self.scans, self.clusters, self._unclustered = found.scans, found.clusters, False
@@ -151,12 +176,14 @@ class Engine:
         """Put the scans into clusters, if they changed."""
         if not self._unclustered:
             return
-        flat = [scan for scans in self._scans_of.values() for scan in scans]
-        self.scans, self.clusters = cluster(flat, self._probes)
+        flat = {scan.id: scan for scans in self._scans_of.values() for scan in scans}
+        self.scans, self.clusters = cluster(
+            [*flat.values(), *self._floods], self._probes, self.store.newest(_RARITY_ROWS)
+        )
         self._unclustered = False
 
     def _probes(self, scan: Scan) -> Events:
-        events = self.store.of_sources(np.array([scan.source], np.uint32))
+        events = self.store.of_sources(np.array(scan.sources, np.uint32))
         events = events.take((events.ts >= scan.first) & (events.ts <= scan.last))
         return events.take(np.argsort(events.ts, kind="stable"))
 
@@ -171,8 +198,9 @@ class Engine:
         best: dict[int, tuple[tuple[int, float], int]] = {}
         for i, scan in enumerate(self.scans):
             weight = (_RANK[scan.verdict], scan.score)
-            if scan.source not in best or weight > best[scan.source][0]:
-                best[scan.source] = (weight, i)
+            for code in scan.sources:
+                if code not in best or weight > best[code][0]:
+                    best[code] = (weight, i)
         return self.sources.table({code: i for code, (_, i) in best.items()})
 
     def heat(self) -> Heat:
@@ -190,11 +218,15 @@ class Engine:
         self._heat = HeatKeeper(bucket)
         self._heat.add(self.store.window())
 
+    def site(self) -> Site:
+        """What the log says of the site."""
+        return self._survey()
+
     def judge_alone(self, code: int, rows: int | None) -> tuple[Events, tuple[Scan, ...]]:
         """One source's events of the first `rows` appended (all if None), in time order, and its episodes by them."""
         events = self.store.of_sources(np.array([code], np.uint32), rows)
         events = events.take(np.argsort(events.ts, kind="stable"))
-        scans = [scan for scan, _ in judge_sources(events, self._survey(), self._allowed)]
+        scans = [scan for scan, _ in judge_sources(events, self._survey(), self._knobs)]
         member = {scan.id: scan.cluster for scan in self.scans}
         return events, tuple(
             replace(scan, cluster=member.get(scan.id)) for scan in sorted(scans, key=lambda s: -s.last)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Protocol
 
+from scantui.detect.knobs import Knobs
 from scantui.ingest.block import Block, Source
 from scantui.ingest.info import InputInfo
 
@@ -15,12 +16,12 @@ DEFAULT_MEMORY = 512 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `allow`: networks that may scan."""
+    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge."""
 
     memory: int = DEFAULT_MEMORY
     zone: tzinfo | None = None
     year: int | None = None
-    allow: tuple[str, ...] = ()
+    knobs: Knobs = field(default_factory=Knobs)
 
 
 class Feed(Protocol):

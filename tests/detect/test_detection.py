@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from scantui.detect.detection import Detection, detect
+from scantui.detect.knobs import Knobs
 from scantui.detect.scan import Kind, Scan, Verdict
 from scantui.events import ACK, FIN, MF, PSH, RST, SYN, URG, Action, Proto
 from scantui.tables import Tables
@@ -19,7 +20,7 @@ HOSTS = [f"192.0.2.{i}" for i in range(1, 255)]
 
 
 def found(*groups: dict[str, Any], allowed: tuple[Any, ...] = ()) -> Detection:
-    return detect(packets(Tables(), *groups), allowed=allowed)
+    return detect(packets(Tables(), *groups), knobs=Knobs(allowed=allowed))
 
 
 def only(*groups: dict[str, Any]) -> Scan:
