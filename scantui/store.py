@@ -133,6 +133,11 @@ class Store:
             parts.append(batch if inside is None else batch.take(inside))
         return concat(parts, self.tables)
 
+    def batches(self) -> list[Events]:
+        """Everything held, touches included, without a copy."""
+        table = self.touches()
+        return ([table.as_events()] if table is not None else []) + [segment.events for segment in self._segments]
+
     def newest(self, rows: int) -> Events:
         """About the newest `rows` events held whole."""
         parts: list[Events] = []

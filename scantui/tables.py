@@ -24,14 +24,28 @@ class AddressTable:
     def __init__(self) -> None:
         self._code: dict[bytes, int] = {}
         self._packed: list[bytes] = []
+        self._first_of_network: dict[bytes, int] = {}
+        self._network: list[int] = []  # of each handle: the first handle of its /64
+        self._networks = np.zeros(0, np.uint32)
 
     def __len__(self) -> int:
         return len(self._packed)
 
     @property
     def nbytes(self) -> int:
-        """Approximate bytes held (a 16-byte key, its dict entry and the list slot)."""
-        return 180 * len(self._packed)
+        """Approximate bytes held (a 16-byte key, dict entries and list slots)."""
+        return 300 * len(self._packed)
+
+    def networks(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """One code for all addresses of an IPv6 /64 (that of the first one met); other addresses keep their own."""
+        six = (codes >= HANDLES_FROM) & (codes < NO_ADDRESS)
+        if not six.any():
+            return codes
+        if len(self._networks) != len(self._network):
+            self._networks = np.array(self._network, np.uint32)
+        grouped = codes.copy()
+        grouped[six] = self._networks[codes[six] - np.uint32(HANDLES_FROM)]
+        return grouped
 
     def code_of_packed(self, packed: bytes) -> int:
         """Code of a 4- or 16-byte address in network order; `::ffff:a.b.c.d` is the IPv4 address (RFC 4291 §2.5.5.2)."""
@@ -47,6 +61,8 @@ class AddressTable:
                 return NO_ADDRESS
             code = self._code[packed] = HANDLES_FROM + len(self._packed)
             self._packed.append(packed)
+            first = self._first_of_network.setdefault(packed[:8], code) if len(packed) == 16 else code
+            self._network.append(first)
         return code
 
     def code(self, text: str | bytes) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.group import distinct_counts, run_starts
+from scantui.columns.group import run_starts
 
 Rows = NDArray[np.int64]
 
@@ -50,36 +50,3 @@ def fan_out(ts: Rows, group: NDArray[Any], item: NDArray[Any], window: int, thre
     starts = run_starts(who)
     crossed = np.where((total == threshold) & (step[line] > 0), when, NEVER)
     return Peaks(who[starts], np.maximum.reduceat(total, starts), np.minimum.reduceat(crossed, starts))
-
-
-def busy_groups(group: NDArray[np.uint32], least: int, bits: int | None = None) -> NDArray[np.bool_]:
-    """Rows whose group has at least `least` rows, cheaply: one fixed array of counts by hash slot.
-
-    Exact as a prefilter: a group needs `least` rows before it can have `least` distinct items, and a shared slot only lets
-    more rows through (Knuth's multiplicative hash).
-    """
-    bits = _bits_for(len(group)) if bits is None else bits
-    slot = _slot(group, bits)
-    return np.bincount(slot, minlength=1 << bits)[slot] >= least
-
-
-def wide_groups(group: NDArray[np.uint32], item: NDArray[np.uint64], least: int) -> NDArray[np.bool_]:
-    """Rows whose group has at least `least` distinct items, by a 32-bit hash of the item (a collision among the few items of
-    one group, odds of 2**-32 a pair, would count two as one); a shared slot lets more rows through."""
-    mixed = item * np.uint64(0x9E3779B97F4A7C15)
-    owner, count = distinct_counts(
-        group, (mixed ^ mixed >> np.uint64(29)) * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(32)
-    )
-    bits = _bits_for(len(owner))
-    mark = np.zeros(1 << bits, np.bool_)
-    mark[_slot(owner[count >= least], bits)] = True
-    return mark[_slot(group, bits)]
-
-
-def _bits_for(count: int) -> int:
-    """Bits of a slot number: a few slots a row, from 2**10 to 2**21 (16 MB of counts whatever comes)."""
-    return min(21, max(10, count.bit_length() + 2))
-
-
-def _slot(group: NDArray[np.uint32], bits: int) -> NDArray[np.uint32]:
-    return (group * np.uint32(2_654_435_761)) >> np.uint32(32 - bits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import first_seen
-from scantui.columns.sweep import busy_groups, wide_groups
 from scantui.detect import weights as w
 from scantui.detect.allow import excuse
 from scantui.detect.clusters import Probes, clusters_of
 from scantui.detect.episodes import Episodes, episodes
+from scantui.detect.flood import PACKETS as FLOOD_PACKETS
 from scantui.detect.flood import floods
+from scantui.detect.interest import interest_of
 from scantui.detect.judge import PIECES, figures, paths
 from scantui.detect.kind import kind_of
 from scantui.detect.knobs import Knobs
@@ -27,11 +28,9 @@ from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdic
 from scantui.detect.signature import signature
 from scantui.detect.site import Site, service_key, survey
 from scantui.detect.technique import techniques
-from scantui.events import KNOWN, Events, Proto
+from scantui.events import Events, Proto, concat
 
 DEFAULT = Knobs()
-LEAST_EVENTS = 3  # a source with fewer cannot reach SUSPECT whatever they are
-LEAST_TARGETS = 2  # nor one with fewer distinct targets, unless in fragments
 FLOOR = 5  # distinct targets from which a harmless source is worth a row of its own
 _TARGETS_KEPT = 256
 SLOW_GAP = (
@@ -50,11 +49,19 @@ class Detection:
 
 def detect(events: Events, site: Site | None = None, knobs: Knobs = DEFAULT) -> Detection:
     """Find the scans in a batch of events (any order). `site` is what a larger log says of the site; these events if None."""
-    site = site or survey(events, knobs.home)
-    found = judge_sources(events, site, knobs)
+    return detect_in([events], events, site, knobs)
+
+
+def detect_in(batches: Sequence[Events], log: Events, site: Site | None = None, knobs: Knobs = DEFAULT) -> Detection:
+    """`detect` over events in several batches, without ever holding a copy of them all. `log` is the traffic that the
+    clusters' signatures are held against."""
+    site = site or survey(batches, knobs.home)
+    interest = interest_of(batches, sum(map(len, batches)))
+    found = judge_sources(concat([interest.worth_a_look(batch) for batch in batches], log.tables), site, knobs)
     probes = {scan.id: asking for scan, asking in found}
-    rows = [scan for scan, _ in found] + floods(events)
-    scans, clusters = cluster(rows, lambda scan: probes[scan.id], events)
+    few = concat([interest.seldom(batch, FLOOD_PACKETS) for batch in batches], log.tables)
+    rows = [scan for scan, _ in found] + floods(few)
+    scans, clusters = cluster(rows, lambda scan: probes[scan.id], log)
     return Detection(scans, clusters, site)
 
 
@@ -79,7 +86,7 @@ def judge_sources(events: Events, site: Site, knobs: Knobs = DEFAULT) -> list[tu
 
 def _judge(events: Events, site: Site, knobs: Knobs) -> list[tuple[Scan, Events]]:
     """The episodes of every source, each by itself."""
-    table = episodes(_worth_a_look(events))
+    table = episodes(interest_of([events], len(events)).worth_a_look(events))
     role = role_of(table)
     measures = measure(table, role, site)
     ts = table.events.ts[measures.rows]
@@ -92,17 +99,6 @@ def _judge(events: Events, site: Site, knobs: Knobs) -> list[tuple[Scan, Events]
             asked[measures.episode[last]] = True
             found.append(_scan(table, measures, score, pieces, ts, first, last, knobs.scan_from))
     return found + _answers(table, role, asked)
-
-
-def _worth_a_look(events: Events) -> Events:
-    """The rows of sources that could come to a row: enough events, and enough distinct targets or portless TCP (fragments)."""
-    busy = np.flatnonzero(busy_groups(events.src, LEAST_EVENTS))
-    src = events.src[busy]
-    wide = wide_groups(src, service_key(events)[busy], LEAST_TARGETS)
-    fragments = src[(events.proto[busy] == Proto.TCP) & ((events.known[busy] & np.uint32(KNOWN["dport"])) == 0)]
-    if len(fragments):
-        wide |= np.isin(src, np.unique(fragments))
-    return events.take(busy[wide])
 
 
 def _scan(

@@ -34,7 +34,8 @@ class Episodes:
 def episodes(events: Events) -> Episodes:
     """Cut events (any order) into episodes."""
     in_order = events.source.strides == (0,) and bool((events.offset[1:] >= events.offset[:-1]).all())
-    ties = () if in_order else (events.offset, events.source)  # lines of one moment: in the order of their files
+    # Lines of one moment: as they stand in their file; never by which file was read first.
+    ties = () if in_order else (events.sport, events.dport, events.dst, events.offset)
     order = np.lexsort((*ties, events.ts, events.src))
     ordered = events.take(order)
     rows = len(ordered)

@@ -19,14 +19,14 @@ from scantui.tables import NO_ADDRESS
 
 MINUTE = 60_000_000
 SOURCES = 1_000  # new sources a minute at one service; a busy public service has fewer that never come back
-_PACKETS = 2  # of a source, at most
+PACKETS = 2  # of a source, at most
 
 
 def floods(events: Events) -> list[Scan]:
     """The floods in these events, as rows without a source."""
     order = np.argsort(events.src, kind="stable")
     starts = run_starts(events.src[order])
-    seldom = np.repeat(run_lengths(starts, len(order)) <= _PACKETS, run_lengths(starts, len(order)))
+    seldom = np.repeat(run_lengths(starts, len(order)) <= PACKETS, run_lengths(starts, len(order)))
     rows = np.sort(order[seldom])
     if len(rows) < SOURCES:
         return []

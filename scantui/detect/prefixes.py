@@ -21,14 +21,6 @@ _MEMBERS_KEPT = 256
 _WIDENED = 20_000  # addresses of one /64 that are judged together while live; a final judgement takes all
 
 
-def network_of(table: AddressTable, code: int) -> int:
-    """Code of the /64 an IPv6 address is in; NO_ADDRESS for others."""
-    if code < HANDLES_FROM or code == NO_ADDRESS:
-        return NO_ADDRESS
-    packed = table.packed(code)
-    return table.code_of_packed(packed[:PREFIX] + bytes(16 - PREFIX)) if len(packed) == 16 else NO_ADDRESS
-
-
 class Networks:
     """Which addresses of an address table share a /64, kept up to date as the table grows."""
 
@@ -55,11 +47,11 @@ class Networks:
 
 def judge_networks(events: Events, scanning: Iterable[int], judge: Judge) -> list[tuple[Scan, Events]]:
     """Scans by /64 networks none of whose addresses (the sources in `scanning` aside) is a scanner by itself."""
-    codes = np.unique(events.src[events.src >= HANDLES_FROM])
+    codes = np.unique(events.src[(events.src >= HANDLES_FROM) & (events.src < NO_ADDRESS)])
     codes = codes[~np.isin(codes, np.fromiter(scanning, np.uint32))]
     table = events.tables.addresses
-    network = np.array([network_of(table, code) for code in codes.tolist()], np.uint32)
-    known, count = np.unique(network[network != NO_ADDRESS], return_counts=True)
+    network = table.networks(codes)
+    known, count = np.unique(network, return_counts=True)
     several = np.isin(network, known[count > 1])
     codes, network = codes[several], network[several]
     if not len(codes):
@@ -72,10 +64,11 @@ def judge_networks(events: Events, scanning: Iterable[int], judge: Judge) -> lis
             continue
         mine = (as_one.src == scan.source) & (rows.ts >= scan.first) & (rows.ts <= scan.last)
         members = np.unique(rows.src[mine])
-        text = f"{len(members):,} addresses of {table.text(scan.source)}/64 taken as one source"
+        name = table.text(table.code_of_packed(table.packed(scan.source)[:PREFIX] + bytes(16 - PREFIX)))
+        text = f"{len(members):,} addresses of {name}/64 taken as one source"
         made = replace(
             scan,
-            id=f"{table.text(scan.source)}/64@{scan.first}",
+            id=f"{name}/64@{scan.first}",
             members=tuple(members[:_MEMBERS_KEPT].tolist()),
             evidence=(*scan.evidence, Evidence("network", 0.0, text)),
         )

@@ -61,38 +61,48 @@ def _among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def survey(events: Events, home: Sequence[Network] = ()) -> Site:
+def survey(batches: Sequence[Events], home: Sequence[Network] = ()) -> Site:
     """The site as these events show it. `home` networks are taken as given; guessed when there are none."""
-    low, high, names = _given(home, events) if home else _guessed(events)
-    accepted = np.flatnonzero(events.action == Action.ACCEPT)
-    key, src = service_key(events)[accepted], events.src[accepted]
+    low, high, names = _given(home, batches) if home else _guessed(batches)
+    accepted = [batch.action == Action.ACCEPT for batch in batches]
+    both = list(zip(batches, accepted, strict=True))
+    key = np.concatenate([service_key(batch)[rows] for batch, rows in both] or [np.zeros(0, np.uint64)])
+    src = np.concatenate([batch.src[rows] for batch, rows in both] or [np.zeros(0, np.uint32)])
     services = np.sort(key)
     services = services[run_starts(services)]
     place, count = distinct_counts(np.searchsorted(services, key).astype(np.uint32), src)
     used = services[place[count >= USED_BY]]
     ports = np.unique((used >> np.uint64(8)).astype(np.uint16))
-    return Site(used, ports[ports > 0], len(accepted) > 0, low, high, names, not home)
+    return Site(used, ports[ports > 0], len(key) > 0, low, high, names, not home)
 
 
-def _guessed(events: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
+def _guessed(batches: Sequence[Events]) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
     """The IPv4 /24 networks that many different sources ask: an outside network is asked by the few inside that use it."""
-    v4 = events.dst < HANDLES_FROM
-    v4 &= (events.dst >> np.uint32(28)) != 0xE  # multicast is nobody's
-    network, sources = distinct_counts(events.dst[v4] >> np.uint32(8), events.src[v4])
+    pairs = np.concatenate([_asked(batch) for batch in batches] or [np.zeros(0, np.uint64)])
+    network, sources = distinct_counts((pairs >> np.uint64(32)).astype(np.uint32), pairs & np.uint64(0xFFFFFFFF))
     least = max(_HOME_FROM, _HOME_SHARE * int(sources.max(initial=0)))
     mine = network[(sources >= least) & ~is_private(network << np.uint32(8))]
     low = mine << np.uint32(8)
     return low, low + np.uint32(255), tuple(f"{ipaddress.IPv4Address(int(first))}/24" for first in low.tolist())
 
 
-def _given(home: Sequence[Network], events: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
+def _asked(batch: Events) -> NDArray[np.uint64]:
+    """The distinct (target /24, source) of a batch's IPv4 targets."""
+    v4 = (batch.dst < HANDLES_FROM) & ((batch.dst >> np.uint32(28)) != 0xE)  # multicast is nobody's
+    network = (batch.dst[v4] >> np.uint32(8)).astype(np.uint64)
+    pairs = np.sort((network << np.uint64(32)) + batch.src[v4].astype(np.uint64))
+    return pairs[run_starts(pairs)]
+
+
+def _given(
+    home: Sequence[Network], batches: Sequence[Events]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
     ranges = [(int(n.network_address), int(n.broadcast_address)) for n in home if n.version == 4]
     six = [n for n in home if isinstance(n, ipaddress.IPv6Network)]
-    if six:
-        codes = np.unique(np.concatenate((events.src, events.dst)))
-        ranges += [
-            (code, code) for code in codes[codes >= HANDLES_FROM].tolist() if _in(six, events.tables.addresses, code)
-        ]
+    if six and batches:
+        codes = np.unique(np.concatenate([column for batch in batches for column in (batch.src, batch.dst)]))
+        table = batches[0].tables.addresses
+        ranges += [(code, code) for code in codes[codes >= HANDLES_FROM].tolist() if _in(six, table, code)]
     merged: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
         if merged and first <= merged[-1][1]:

@@ -72,8 +72,7 @@ def _who(scan: ScanItem) -> str:
 def _scan(scan: ScanItem, width: int) -> Iterator[str]:
     what = " ".join(filter(None, ("slow" if scan.slow else "", scan.kind, scan.proto, ",".join(scan.techniques))))
     row = (
-        f"{scan.verdict:7} {_who(scan):{width}} {scan.events:>8} {scan.ports:>5} {scan.targets:>6} "
-        f"{scan.score:>+6.1f} "
+        f"{scan.verdict:7} {_who(scan):{width}} {scan.events:>8} {scan.ports:>5} {scan.targets:>6} {scan.score:>+6.1f} "
     )
     yield from _wrap(row, what)
     length = (datetime.fromisoformat(scan.last) - datetime.fromisoformat(scan.first)) // _MICROSECOND

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.detect.detection import LEAST_EVENTS, cluster, detect, judge_sources
+from scantui.detect.detection import cluster, detect_in, judge_sources
 from scantui.detect.flood import SOURCES as FLOOD_SOURCES
 from scantui.detect.flood import floods
+from scantui.detect.interest import LEAST_EVENTS
 from scantui.detect.prefixes import Networks
 from scantui.detect.scan import Cluster, Kind, Scan, Verdict
 from scantui.detect.site import Site, survey
@@ -147,14 +148,14 @@ class Engine:
         rows = self.store.rows
         if self._site is None or rows > self._surveyed * _SURVEY_GROWN + 1000:
             newest = self.store.newest(_SURVEY_ROWS)
-            self._site, self._surveyed = survey(newest, self._knobs.home), rows
+            self._site, self._surveyed = survey([newest], self._knobs.home), rows
         return self._site
 
     def settle(self) -> None:
         """Judge everything at once, as a batch: what `report` prints, and what a live run comes to when its input ends."""
-        events = self.store.everything()
-        self._site, self._surveyed = survey(events, self._knobs.home), self.store.rows
-        found = detect(events, self._site, self._knobs)
+        batches = self.store.batches()
+        self._site, self._surveyed = survey(batches, self._knobs.home), self.store.rows
+        found = detect_in(batches, self.store.newest(_RARITY_ROWS), self._site, self._knobs)
         by_source: dict[int, list[Scan]] = {}
         for scan in found.scans:
             for code in scan.sources:
@@ -164,7 +165,7 @@ class Engine:
         self._scans_of = by_source
         self.scans, self.clusters, self._unclustered = found.scans, found.clusters, False
         if not self._batch:
-            self._list(events)
+            self._list(self.store.everything())
 
     def _list(self, events: Events) -> None:
         """Put all sources of these events into the table with their verdicts."""

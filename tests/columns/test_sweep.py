@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scantui.columns.group import first_seen, previous_time, running
-from scantui.columns.sweep import NEVER, busy_groups, fan_out
+from scantui.columns.sweep import NEVER, fan_out
 
 event = st.tuples(st.integers(0, 60), st.integers(0, 2), st.integers(0, 6))
 
@@ -24,15 +24,6 @@ def test_fan_out_is_exact(events: list[tuple[int, int, int]], window: int, thres
         assert peak == max(count for count, _ in counts)
         assert crossed == min((now for count, now in counts if count >= threshold), default=NEVER)
     assert got.group.tolist() == sorted({g for _, g, _ in events})
-
-
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=80), st.integers(1, 5))
-def test_prefilter_lets_every_busy_group_through(groups: list[int], least: int) -> None:
-    values = np.array(groups, np.uint32)
-    passed = busy_groups(values, least, bits=8)
-    for value in set(groups):
-        if groups.count(value) >= least:
-            assert passed[values == value].all()
 
 
 pairs = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=40)

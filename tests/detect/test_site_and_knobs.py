@@ -172,13 +172,13 @@ def test_home_is_guessed_from_who_is_asked_by_many_and_can_be_given() -> None:
         "flags": SYN,
     }
     events = packets(Tables(), asked, outward)
-    site = survey(events)
+    site = survey([events])
     assert (site.home, site.home_guessed) == (("192.0.2.0/24",), True)
     codes = np.array([events.tables.addresses.code(text) for text in (ONE, "10.1.1.1", "203.0.113.5")], np.uint32)
     assert site.inside(codes).tolist() == [True, True, False]
     import ipaddress
 
-    given_home = survey(events, (ipaddress.ip_network("203.0.113.0/24"),))
+    given_home = survey([events], (ipaddress.ip_network("203.0.113.0/24"),))
     assert (given_home.home, given_home.home_guessed) == (("203.0.113.0/24",), False)
     assert given_home.inside(codes).tolist() == [False, True, True]
 
