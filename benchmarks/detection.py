@@ -22,6 +22,7 @@ from corpus import Log, logs
 from scoring import Finding, Score, cluster_f1, of_flags, of_scans, of_sources, score
 
 from benchmarks.peers import PEERS, psad_forensics
+from benchmarks.peers import psad as psad_rule
 from benchmarks.peers.common import REFUSED
 from scantui.detect.detection import detect
 
@@ -50,6 +51,14 @@ def refused_lines(log: Log) -> list[bytes]:
     return [data[start : start + length] + b"\n" for start, length in spans]
 
 
+def agree(log: Log, real: set[str]) -> None:
+    """Print whether the restated rule names the sources psad names; without the timeout, as `psad -A` knows none."""
+    text = log.events.tables.addresses.text
+    restated = {text(code) for code in psad_rule.flags(log.events, timeout=1 << 62)}
+    print(f"psad's rule restated, no timeout: {len(restated & real)} sources as psad -A names them, ", end="")
+    print(f"{len(restated - real)} only restated, {len(real - restated)} only psad -A")
+
+
 def compare(log: Log, *, psad: bool, misses: bool) -> None:
     """Print the table of one log."""
     print(f"\n### {log.name}: {len(log.events):,} events\n")
@@ -57,6 +66,7 @@ def compare(log: Log, *, psad: bool, misses: bool) -> None:
     print("|---" * len(HEADINGS) + "|")
     found = detect(log.events)
     addresses = log.events.tables.addresses
+    named: set[str] | None = None
     rows: dict[str, list[Finding]] = {"scantui": of_scans(found.scans, addresses)}
     for name, flags in PEERS.items():
         rows[name] = of_flags(flags(log.events), log.events)
@@ -64,11 +74,16 @@ def compare(log: Log, *, psad: bool, misses: bool) -> None:
         for signatures in (True, False):
             levels = psad_forensics.levels(refused_lines(log), signatures=signatures)
             how = "" if signatures else ", no signatures"
-            for least in (1, 2, 3):
+            if not signatures:
+                named = {address for address, level in levels.items() if level >= psad_rule.REPORTED}
+            for least in (1, 2, 3) if signatures else (psad_rule.REPORTED,):
                 rows[f"psad -A, level {least}{how}"] = of_sources({a for a, dl in levels.items() if dl >= least})
     scores = {name: score(findings, log.labels, log.events) for name, findings in rows.items()}
     for name, result in scores.items():
         print(row(name, result))
+    if named is not None:
+        print()
+        agree(log, named)
     print(f"\nscantui's clusters: F1 {cluster_f1(found.clusters, addresses, log.labels)}")
     if misses:
         for name, s in scores.items():

@@ -6,6 +6,7 @@ a widget turns only its visible rows into text. All text in a snapshot is alread
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.detect.scan import Cluster, Evidence, Scan
+from scantui.explain.attribution import Attribution
+from scantui.explain.explanation import Explanation
 from scantui.tables import Tables
 
 VERDICT_NAMES = ("", "benign", "suspect", "scan")  # SourceTable.verdict indexes this; "" is "too little to judge"
@@ -87,6 +90,7 @@ class Detail:
     timeline: tuple[int, ...]  # rows in 60 equal spans from first to last
     raw: tuple[RawLine, ...]
     cluster: Cluster | None = None
+    why: Explanation | None = None  # of the weightiest episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ class Status:
     now: int  # microseconds UTC: time of the newest event, 0 when none
     backlog: bool = False  # history is still being read
     failure: str = ""  # what ended the reading, if anything did
+    judging: tuple[str, ...] = ()  # how it is judged, a sentence each: home networks, sensitivity, what that holds back
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,8 @@ class Snapshot:
     status: Status
     marks: dict[int, Mark] = field(default_factory=dict)
     detail: Detail | None = None
+    tools: Mapping[str, Attribution] = field(default_factory=dict)  # by scan id; of a finished run only
+    cannot_see: tuple[str, ...] = ()  # what the log can never show; of a finished run only
 
     def address(self, code: int) -> str:
         return self.tables.addresses.text(code)

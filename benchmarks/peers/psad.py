@@ -17,6 +17,7 @@ PACKETS = (5, 15, 150, 1_500, 10_000)
 HOSTS = (10, 20, 50, 100, 500)
 PORT_RANGE, PROTOCOLS, TIMEOUT = 1, 5, 3_600 * SECOND
 REPORTED = 2
+PORTED = (NUMBER[Proto.TCP], NUMBER[Proto.UDP])
 # psad's names for what it saw (its scan status and its signatures by flags; a NULL scan's can never match).
 TECHNIQUES = {SYN: "syn", FIN: "fin", FIN | PSH | URG: "xmas", SYN | FIN: "syn-fin"}
 
@@ -29,7 +30,7 @@ class _Pair:
     def add(self, p: Packet) -> None:
         self.count += 1
         self.protocols.add(p.proto)
-        if p.dport is not None and p.proto in (NUMBER[Proto.TCP], NUMBER[Proto.UDP]):
+        if p.dport is not None and p.proto in PORTED:
             self.low, self.high = min(self.low, p.dport), max(self.high, p.dport)
 
     @property
@@ -52,14 +53,16 @@ def _kind(pair: _Pair, hosts: int) -> str:
     return "horizontal" if hosts >= HOSTS[0] and (not pair.high or pair.low == pair.high) else "vertical"
 
 
-def flags(events: Events) -> dict[int, Flag]:
+def flags(events: Events, timeout: int = TIMEOUT) -> dict[int, Flag]:
     found: dict[int, Flag] = {}
     pairs: dict[int, dict[int, _Pair]] = {}
     for p in packets(events):
         if not p.refused or p.src in found or (p.flags is not None and p.flags & (ACK | RST)):
             continue
+        if p.dport is None and p.proto in PORTED:
+            continue  # fragments: its patterns want ports
         of = pairs.setdefault(p.src, {})
-        for host in [host for host, pair in of.items() if p.ts - pair.began >= TIMEOUT]:
+        for host in [host for host, pair in of.items() if p.ts - pair.began >= timeout]:
             del of[host]
         pair = of.setdefault(p.dst, _Pair(p.ts))
         pair.add(p)

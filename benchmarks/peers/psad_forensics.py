@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from ipaddress import ip_address
 from pathlib import Path
 
 CONFIG = Path("/etc/psad")
@@ -23,7 +24,8 @@ SETTINGS = {
     "ENABLE_AUTO_IDS": "N",
     "STATUS_IP_THRESHOLD": "10000",  # the most it takes
 }
-LISTED = re.compile(r"^\s+(\S+)\s+DL: (\d), Packets: \d+", re.MULTILINE)
+# An IPv6 address comes in full and then in short, in capitals and brackets.
+LISTED = re.compile(r"^\s+(\S+)\s+(?:\(\S+\s*\)\s+)?DL: (\d), Packets: \d+", re.MULTILINE)
 QUIET = ("--no-whois", "--no-rdns", "--no-netstat", "--no-fwcheck", "--no-auto-dl")
 
 
@@ -47,4 +49,9 @@ def levels(lines: list[bytes], *, signatures: bool = True) -> dict[str, int]:
         more = () if signatures else ("--no-signatures",)
         command = ["psad", "-A", "-m", str(log), "-c", str(config), *QUIET, *more]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return {address: int(level) for address, level in LISTED.findall(output)}
+    return listed(output)
+
+
+def listed(output: str) -> dict[str, int]:
+    """Danger levels by address from psad's report."""
+    return {str(ip_address(address)): int(level) for address, level in LISTED.findall(output)}

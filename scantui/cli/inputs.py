@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _STDIN = "-"
 
 
-def read(paths: Sequence[str], settings: Options) -> tuple[Snapshot, int]:
+def read(paths: Sequence[str], settings: Options, select: str | None = None) -> tuple[Snapshot, int]:
     """Everything in `paths`, judged, and the exit status so far: 3 when an input could not be read at all.
 
-    Ends the command with 3 when none of them could.
+    With the detail of the source `select`. Ends the command with 3 when none of them could.
     """
     from scantui.ingest.follow import Follower
     from scantui.session import Session
@@ -37,7 +37,7 @@ def read(paths: Sequence[str], settings: Options) -> tuple[Snapshot, int]:
     left = [path for path in paths if path not in lost]
     if not left:
         raise click.exceptions.Exit(UNREADABLE)
-    snapshot = Session(Follower(left, follow=False, block_size=2 << 20), settings).run_to_end()
+    snapshot = Session(Follower(left, follow=False, block_size=2 << 20), settings).run_to_end(select)
     unusable = 0
     for item in snapshot.status.inputs:
         if item.error:

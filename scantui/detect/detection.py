@@ -59,8 +59,7 @@ def detect_in(batches: Sequence[Events], log: Events, site: Site | None = None, 
     interest = interest_of(batches, sum(map(len, batches)))
     found = judge_sources(concat([interest.worth_a_look(batch) for batch in batches], log.tables), site, knobs)
     probes = {scan.id: asking for scan, asking in found}
-    few = concat([interest.seldom(batch, FLOOD_PACKETS) for batch in batches], log.tables)
-    rows = [scan for scan, _ in found] + floods(few)
+    rows = [scan for scan, _ in found] + floods(batches, lambda batch: interest.seldom(batch, FLOOD_PACKETS))
     scans, clusters = cluster(rows, lambda scan: probes[scan.id], log)
     return Detection(scans, clusters, site)
 

@@ -37,7 +37,7 @@ class Interest:
     def add(self, batch: Events) -> None:
         """Count a batch in."""
         slot, target = self._slot(batch), service_key(batch)
-        self._count += np.bincount(slot, minlength=len(self._count)).astype(np.int32)
+        np.add.at(self._count, slot, np.int32(1))
         np.minimum.at(self._low, slot, target)
         np.maximum.at(self._high, slot, target)
         portless = (batch.proto == Proto.TCP) & ((batch.known & np.uint32(KNOWN["dport"])) == 0)
@@ -48,9 +48,9 @@ class Interest:
         keep = (self._count >= LEAST_EVENTS) & ((self._low < self._high) | self._fragments)
         return batch.take(np.flatnonzero(keep[self._slot(batch)]))
 
-    def seldom(self, batch: Events, most: int) -> Events:
-        """The rows of sources with at most `most` events, but for those whose slot a busier one shares."""
-        return batch.take(np.flatnonzero((self._count <= most)[self._slot(batch)]))
+    def seldom(self, batch: Events, most: int) -> NDArray[np.bool_]:
+        """Rows of sources with at most `most` events, but for those whose slot a busier one shares."""
+        return (self._count <= most)[self._slot(batch)]
 
 
 def interest_of(batches: Iterable[Events], rows: int) -> Interest:

@@ -18,7 +18,9 @@ from scantui.tables import HANDLES_FROM, AddressTable
 
 USED_BY = 3  # sources; a service that as many were let through to is in use
 _HOME_FROM = 5  # distinct sources; a network that fewer ask is not taken for home
-_HOME_SHARE = 0.02  # nor one that so small a share of all sources asks
+_SLOT_BITS = 16
+_SAMPLE = 250_000  # events from which home is guessed; of a larger log a sample of the sources
+_HOME_SHARE = 0.05  # nor one that so small a share of all sources asks
 
 
 def service_key(events: Events) -> NDArray[np.uint64]:
@@ -64,31 +66,61 @@ def _among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
 def survey(batches: Sequence[Events], home: Sequence[Network] = ()) -> Site:
     """The site as these events show it. `home` networks are taken as given; guessed when there are none."""
     low, high, names = _given(home, batches) if home else _guessed(batches)
-    accepted = [batch.action == Action.ACCEPT for batch in batches]
-    both = list(zip(batches, accepted, strict=True))
-    key = np.concatenate([service_key(batch)[rows] for batch, rows in both] or [np.zeros(0, np.uint64)])
-    src = np.concatenate([batch.src[rows] for batch, rows in both] or [np.zeros(0, np.uint32)])
-    services = np.sort(key)
-    services = services[run_starts(services)]
-    place, count = distinct_counts(np.searchsorted(services, key).astype(np.uint32), src)
-    used = services[place[count >= USED_BY]]
+    services = [service_key(batch)[batch.action == Action.ACCEPT] for batch in batches]
+    sources = [batch.src[batch.action == Action.ACCEPT] for batch in batches]
+    used = np.sort(_used_by_many(services, sources))
     ports = np.unique((used >> np.uint64(8)).astype(np.uint16))
-    return Site(used, ports[ports > 0], len(key) > 0, low, high, names, not home)
+    return Site(used, ports[ports > 0], any(map(len, services)), low, high, names, not home)
+
+
+def _used_by_many(services: list[NDArray[np.uint64]], sources: list[NDArray[np.uint32]]) -> NDArray[np.uint64]:
+    """The services that USED_BY (three) or more sources were let through to, by one table of slots: a slot keeps one
+    service and its lowest and highest source, and a source between them is the third. Services that share a slot with
+    another are sorted out exactly."""
+    size = 1 << _SLOT_BITS
+    held = np.zeros(size, np.uint64)
+    low, high = np.full(size, 0xFFFFFFFF, np.uint32), np.zeros(size, np.uint32)
+    third = np.zeros(size, np.bool_)
+    slots = [(key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SLOT_BITS) for key in services]
+    for slot, key in zip(slots, services, strict=True):
+        held[slot] = key
+    odd: list[tuple[NDArray[np.uint64], NDArray[np.uint32]]] = []
+    for slot, key, src in zip(slots, services, sources, strict=True):
+        mine = held[slot] == key
+        if not mine.all():
+            odd.append((key[~mine], src[~mine]))
+        np.minimum.at(low, slot[mine], src[mine])
+        np.maximum.at(high, slot[mine], src[mine])
+    for slot, key, src in zip(slots, services, sources, strict=True):
+        between = (held[slot] == key) & (src > low[slot]) & (src < high[slot])
+        third[slot[between]] = True
+    found = held[third]
+    if odd:
+        key, src = (np.concatenate([pair[i] for pair in odd]) for i in (0, 1))
+        names = np.sort(key)
+        names = names[run_starts(names)]
+        place, count = distinct_counts(np.searchsorted(names, key).astype(np.uint32), src)
+        found = np.concatenate((found, names[place[count >= USED_BY]]))
+    return found
 
 
 def _guessed(batches: Sequence[Events]) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
     """The IPv4 /24 networks that many different sources ask: an outside network is asked by the few inside that use it."""
-    pairs = np.concatenate([_asked(batch) for batch in batches] or [np.zeros(0, np.uint64)])
+    one_in = np.uint32(1 + sum(map(len, batches)) // _SAMPLE)
+    pairs = np.concatenate([_asked(batch, one_in) for batch in batches] or [np.zeros(0, np.uint64)])
     network, sources = distinct_counts((pairs >> np.uint64(32)).astype(np.uint32), pairs & np.uint64(0xFFFFFFFF))
+    sources = sources * int(one_in)
     least = max(_HOME_FROM, _HOME_SHARE * int(sources.max(initial=0)))
     mine = network[(sources >= least) & ~is_private(network << np.uint32(8))]
     low = mine << np.uint32(8)
     return low, low + np.uint32(255), tuple(f"{ipaddress.IPv4Address(int(first))}/24" for first in low.tolist())
 
 
-def _asked(batch: Events) -> NDArray[np.uint64]:
-    """The distinct (target /24, source) of a batch's IPv4 targets."""
+def _asked(batch: Events, one_in: np.uint32) -> NDArray[np.uint64]:
+    """The distinct (target /24, source) of a batch's IPv4 targets, for one source in so many, chosen by its hash."""
     v4 = (batch.dst < HANDLES_FROM) & ((batch.dst >> np.uint32(28)) != 0xE)  # multicast is nobody's
+    if one_in > 1:
+        v4 &= ((batch.src * np.uint32(2_654_435_761)) >> np.uint32(8)) % one_in == 0
     network = (batch.dst[v4] >> np.uint32(8)).astype(np.uint64)
     pairs = np.sort((network << np.uint64(32)) + batch.src[v4].astype(np.uint64))
     return pairs[run_starts(pairs)]

@@ -15,10 +15,10 @@ from scantui.explain.headers import counter
 from scantui.explain.observation import Observation
 from scantui.explain.probes import Probes
 
-# nmap sends these first of those it scans (portlist.cc, random_port_cheat: top 25 TCP ports, 113, 554 and 256).
-POPULAR = frozenset(
-    (80, 23, 443, 21, 22, 25, 3389, 110, 445, 139, 143, 53, 135, 3306, 8080, 1723, 111, 995, 993, 5900, 1025, 587, 8888,
-     199, 1720, 113, 554, 256)
+# nmap sends these first of those it scans, shuffled (portlist.cc, random_port_cheat: top 25 TCP ports, 113, 554 and 256).
+POPULAR = (
+    80, 23, 443, 21, 22, 25, 3389, 110, 445, 139, 143, 53, 135, 3306, 8080, 1723, 111, 995, 993, 5900, 1025, 587, 8888, 199,
+    1720, 113, 554, 256,
 )  # fmt: skip
 _LEAST = 8  # ports or hosts that show an order
 _BY_CHANCE = 1e-5  # chance of so many popular ports in front below which it is no accident
@@ -124,10 +124,14 @@ def _order(first: Events) -> Iterator[Observation]:
     if rising <= 0.1:
         yield Observation("order", "descending", "ports in descending order")
         return
-    popular = np.isin(ports, list(POPULAR))
+    popular = np.isin(ports, POPULAR)
     wanted = int(np.count_nonzero(popular))
     hits = int(np.count_nonzero(popular[:wanted]))
     chance = by_chance(len(ports), wanted, hits)
+    ranks = [POPULAR.index(port) for port in ports[popular].tolist()]
+    if len(ranks) >= 5 and float(np.mean(np.diff(ranks) > 0)) >= 0.8:  # a list by frequency, as many programs carry one
+        yield Observation("order", "by popularity", "the popular ports in the order of their popularity")
+        return
     if wanted and hits >= _IN_FRONT * wanted and chance <= _BY_CHANCE:
         text = f"{hits} of {wanted} of nmap's popular ports come first, the rest shuffled (by chance: {chance:.0e})"
         yield Observation("order", "popular first", text, decisive=True)

@@ -199,7 +199,7 @@ def _os_probes(whole: Events) -> Iterator[Observation]:
                 "osprobes", "series", f"{hits} of nmap's {len(_OS_PROBES)} OS probes, by flags and window"
             )
     elif len(set(whole.flags[flagged].tolist()) & set(_OS_FLAGS)) >= _OS_FLAGS_ENOUGH:
-        yield Observation("osprobes", "flags", "the odd flag sets of an OS detection series")
+        yield Observation("flagseries", "os", "the odd flag sets of an OS detection series")
 
 
 _LOOKS = (

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What was seen in a field of the packets decides more than what any script can choose to do (ports, order, retries).
-HEADER = ("ttl", "window", "size", "options", "df", "ip_id", "seq", "ack", "osprobes", "decoys")
-BEHAVIOUR = ("sport", "retry", "tries", "order", "hosts", "ports")
+# What any script can choose to do; what packets carry in their headers says more of who made them.
+BEHAVIOUR = ("sport", "retry", "tries", "order", "hosts", "ports", "flagseries")
 # The event column without which a field cannot be observed.
 COLUMN = {
     "ttl": "ttl",
@@ -37,6 +36,7 @@ TITLE = {
     "hosts": "target order",
     "ports": "port set",
     "osprobes": "OS detection probes",
+    "flagseries": "flag sets",
     "decoys": "twins at other sources",
 }
 

@@ -10,6 +10,8 @@ import msgspec
 
 from scantui import __version__
 from scantui.detect.scan import Cluster, Evidence, Scan, Signature, Verdict, port_ranges
+from scantui.explain.attribution import NAMED, Attribution
+from scantui.explain.toolbook import CUSTOM
 from scantui.export.times import iso
 from scantui.safe_text import harmless
 from scantui.snapshot import InputStatus, Snapshot
@@ -97,6 +99,7 @@ class FeedItem(msgspec.Struct, frozen=True):
 
     cannot_see: list[str]
     dropped_lines: int
+    judging: list[str]  # home networks, sensitivity, allow-list: what the verdicts rest on and hold back
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -132,7 +135,7 @@ def report(
         clusters=[
             cluster_item(cluster, snapshot, where) for cluster in snapshot.clusters if not ids.isdisjoint(cluster.scans)
         ],
-        feed=FeedItem([harmless(text) for text in cannot_see], dropped_lines),
+        feed=FeedItem([harmless(text) for text in (*snapshot.cannot_see, *cannot_see)], dropped_lines, list(snapshot.status.judging)),
     )
 
 
@@ -165,9 +168,22 @@ def scan_item(scan: Scan, snapshot: Snapshot, where: tzinfo = UTC) -> ScanItem:
         verdict=scan.verdict.value,
         signature=_signature(scan.signature),
         evidence=[_evidence(item) for item in scan.evidence],
-        tools=[],
+        tools=tool_items(snapshot.tools.get(scan.id)),
         cluster=scan.cluster,
     )
+
+
+def tool_items(tools: Attribution | None) -> list[ToolItem]:
+    """The candidates; where none is named, also the program of unknown make, unless it is more likely than not."""
+    if tools is None:
+        return []
+    items = [
+        ToolItem(one.name, one.probability, list(one.speaks_for), list(one.against), list(one.missing))
+        for one in tools.candidates
+    ]
+    if tools.named is None and 0 < tools.other < NAMED:
+        items.append(ToolItem(CUSTOM, tools.other, [], [], []))
+    return sorted(items, key=lambda item: -item.probability)
 
 
 def cluster_item(cluster: Cluster, snapshot: Snapshot, where: tzinfo = UTC) -> ClusterItem:

@@ -41,6 +41,9 @@ def _lines(report: Report) -> Iterator[str]:
         for text in report.feed.cannot_see:
             yield from _wrap("  ", text)
     yield ""
+    for text in report.feed.judging:
+        yield from _wrap("", text)
+    yield ""
     yield from _inputs(report.inputs)
     if report.feed.dropped_lines:
         yield f"{report.feed.dropped_lines} lines were lost before they could be read"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from scantui.detect.scan import Cluster, Scan, port_ranges
 from scantui.events import Events
+from scantui.explain.explanation import Explanation
 from scantui.explain.pattern import pattern
 from scantui.ingest.block import Source
 from scantui.safe_text import harmless
@@ -28,8 +29,9 @@ def detail_of(
     clusters: tuple[Cluster, ...],
     sources: Mapping[int, Source],
     fetch: Fetch,
+    why: Explanation | None = None,
 ) -> Detail:
-    """The detail of one source from its events (in time order) and its episodes."""
+    """The detail of one source from its events (in time order), its episodes and the explanation of the weightiest."""
     address = events.tables.addresses.text(code)
     best = max(episodes, key=lambda scan: scan.score, default=None)
     ports = np.unique(events.dport[events.is_known("dport")])
@@ -49,6 +51,7 @@ def detail_of(
         timeline=_timeline(events.ts, first, last),
         raw=_raw(events, sources, fetch),
         cluster=cluster,
+        why=why,
     )
 
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.detect.detection import cluster, detect_in, judge_sources
+from scantui.detect.flood import PACKETS as FLOOD_PACKETS
 from scantui.detect.flood import SOURCES as FLOOD_SOURCES
 from scantui.detect.flood import floods
-from scantui.detect.interest import LEAST_EVENTS
+from scantui.detect.interest import LEAST_EVENTS, interest_of
 from scantui.detect.prefixes import Networks
 from scantui.detect.scan import Cluster, Kind, Scan, Verdict
 from scantui.detect.site import Site, survey
-from scantui.events import Events
+from scantui.events import Events, concat
 from scantui.formats.reader import Reader
 from scantui.ingest.block import Block
 from scantui.session.heat import HeatKeeper, zoom_for
@@ -28,6 +29,7 @@ LIVE_GROWN, LIVE_ALWAYS = 1.03, 3_000  # judging, live: small sources at every t
 HISTORY_GROWN = 1.5  # judging while history is read: a source's rows are looked at a few times in all
 _SURVEY_ROWS = 1 << 20  # newest events the site is surveyed from while live
 _SURVEY_GROWN = 1.3
+_HOMES_TOLD = 6
 _RARITY_ROWS = 1 << 17  # newest events that a cluster's signature is held against while live
 _FLOOD_SPAN = 180_000_000  # microseconds of the newest events in which floods are looked for
 _RANK = {Verdict.SCAN: 3, Verdict.SUSPECT: 2, Verdict.BENIGN: 1}
@@ -118,7 +120,9 @@ class Engine:
         if sources < self._flood_looked + FLOOD_SOURCES // 2:
             return
         self._flood_looked = sources
-        now = floods(self.store.window(self.newest - _FLOOD_SPAN))
+        recent = [self.store.window(self.newest - _FLOOD_SPAN)]
+        interest = interest_of(recent, len(recent[0]))
+        now = floods(recent, lambda batch: interest.seldom(batch, FLOOD_PACKETS))
         before = {scan.signature.name: scan for scan in self._floods}
         for scan in now:
             old = before.get(scan.signature.name)
@@ -165,7 +169,8 @@ class Engine:
         self._scans_of = by_source
         self.scans, self.clusters, self._unclustered = found.scans, found.clusters, False
         if not self._batch:
-            self._list(self.store.everything())
+            shown = np.union1d(self.sources.codes, np.fromiter(by_source, np.uint32, len(by_source)))
+            self._list(concat([batch.take(np.isin(batch.src, shown)) for batch in batches], self.tables))
 
     def _list(self, events: Events) -> None:
         """Put all sources of these events into the table with their verdicts."""
@@ -219,9 +224,23 @@ class Engine:
         self._heat = HeatKeeper(bucket)
         self._heat.add(self.store.window())
 
-    def site(self) -> Site:
-        """What the log says of the site."""
-        return self._survey()
+    def judging(self) -> tuple[str, ...]:
+        """How sources are judged and what that holds back, a sentence each."""
+        site, knobs = self._site, self._knobs
+        told = []
+        if site is not None:
+            guessed = "guessed from who is asked by many" if site.home_guessed else "as given"
+            names = ", ".join(site.home[:_HOMES_TOLD]) or "private addresses only"
+            more = f" and {len(site.home) - _HOMES_TOLD} more" if len(site.home) > _HOMES_TOLD else ""
+            told.append(f"home networks ({guessed}): {names}{more}")
+        suspects = sum(scan.verdict is Verdict.SUSPECT and scan.kind is not Kind.FLOOD for scan in self.scans)
+        level = f"sensitivity {knobs.sensitivity.value}: a scan from a score of {knobs.scan_from:+.1f}"
+        told.append(f"{level}; {suspects:,} below it but above 0")
+        if knobs.allowed:
+            excused = sum(scan.evidence[0].name == "allow-listed" for scan in self.scans)
+            told.append(f"allow-list of {len(knobs.allowed):,}: {excused:,} scans excused")
+        told += [scan.evidence[0].text for scan in self._floods]
+        return tuple(told)
 
     def judge_alone(self, code: int, rows: int | None) -> tuple[Events, tuple[Scan, ...]]:
         """One source's events of the first `rows` appended (all if None), in time order, and its episodes by them."""
@@ -229,6 +248,7 @@ class Engine:
         events = events.take(np.argsort(events.ts, kind="stable"))
         scans = [scan for scan, _ in judge_sources(events, self._survey(), self._knobs)]
         member = {scan.id: scan.cluster for scan in self.scans}
+        scans += [scan for scan in self.scans if code in scan.members]
         return events, tuple(
             replace(scan, cluster=member.get(scan.id)) for scan in sorted(scans, key=lambda s: -s.last)
         )

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import Protocol
 
 from scantui.detect.knobs import Knobs
+from scantui.explain.catalogue import Entry
 from scantui.ingest.block import Block, Source
 from scantui.ingest.info import InputInfo
 
@@ -16,12 +17,14 @@ DEFAULT_MEMORY = 512 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge."""
+    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge. `own`: the user's
+    catalogue of patterns."""
 
     memory: int = DEFAULT_MEMORY
     zone: tzinfo | None = None
     year: int | None = None
     knobs: Knobs = field(default_factory=Knobs)
+    own: tuple[Entry, ...] = ()
 
 
 class Feed(Protocol):

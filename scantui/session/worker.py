@@ -19,6 +19,7 @@ from scantui.session.detail import detail_of
 from scantui.session.engine import Engine
 from scantui.session.gather import Gather
 from scantui.session.options import Feed, Options
+from scantui.session.why import Why
 from scantui.snapshot import Detail, Heat, InputStatus, Mark, Snapshot, Status, empty_sources
 
 PUBLISH = 0.25  # seconds between snapshots
@@ -36,6 +37,7 @@ class Session:
     def __init__(self, feed: Feed, options: Options = Options()) -> None:  # noqa: B008  frozen
         self._feed = feed
         self._engine = Engine(options)
+        self._why = Why(self._engine, options)
         self._options = options
         self._lock = threading.Lock()
         self._gather = Gather(lambda block: self._engine.take(block))
@@ -59,9 +61,10 @@ class Session:
         self.failure: BaseException | None = None  # what ended the worker, if anything did
 
     # Without a thread ----------------------------------------------------------------------------------------------
-    def run_to_end(self) -> Snapshot:
-        """Read everything, judge it at once, return the picture."""
+    def run_to_end(self, select: str | None = None) -> Snapshot:
+        """Read everything, judge it at once, return the picture, with the detail of the source `select` (an address)."""
         self._engine = Engine(self._options, batch=True)
+        self._why = Why(self._engine, self._options)
         while True:
             got = sum(self._engine.take(block) for block in self._feed.poll())
             if self._feed.finished:
@@ -70,7 +73,10 @@ class Session:
                 self._feed.wait(POLL)
         self._engine.flush()
         self._engine.settle()
+        if select is not None:
+            self._selected = self._engine.tables.addresses.code(select)
         self._publish(0.0)
+        self._latest = replace(self._latest, tools=self._why.tools(), cannot_see=self._why.feed().cannot_see)
         return self._latest
 
     # The worker ------------------------------------------------------------------------------------------------------
@@ -195,8 +201,10 @@ class Session:
         key = (selected, rows, id(self._engine.clusters))
         if key != self._detail_key:
             events, episodes = self._engine.judge_alone(selected, rows)
+            clusters = self._engine.clusters
+            why = self._why.explain(selected, events, episodes, clusters)
             self._detail = detail_of(
-                selected, events, episodes, self._engine.clusters, self._feed.sources(), self._feed.fetch
+                selected, events, episodes, clusters, self._feed.sources(), self._feed.fetch, why
             )
             self._detail_key = key
         return self._detail
@@ -221,6 +229,7 @@ class Session:
             budget=self._options.memory,
             now=engine.newest,
             backlog=self._feed.backlog,
+            judging=engine.judging(),
         )
 
     def _input(self, one: InputInfo) -> InputStatus:

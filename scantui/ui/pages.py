@@ -139,6 +139,9 @@ class InputsPage(Page):
             lines += _input_lines(entry, width)
         if not inputs:
             lines.append(((" Nothing is being read.", "muted"),))
+        lines += [((" ", "plain"),)]
+        for sentence in self.snapshot.status.judging:
+            lines += [((f" {line}", "plain"),) for line in wrap(plain(sentence), max(20, width - 2))]
         return f" sources › inputs ({len(inputs)})   esc: back", lines
 
 

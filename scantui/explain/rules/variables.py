@@ -1,0 +1,85 @@
+"""Variables: from `var`, `ipvar` and `portvar` lines, suricata.yaml, snort.lua and the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scantui.explain.rules.errors import RuleError, quoted
+
+MOST_NESTING = 24
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_CONF = re.compile(r"(?:var|ipvar|portvar)\s+(\S+)\s+(.+)")
+_YAML = re.compile(r"""\s+([A-Za-z_][A-Za-z0-9_-]*)\s*:\s*(?:"([^"]*)"|'([^']*)'|([^#"']*))""")
+_LUA = re.compile(r"""(?:local\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?:'([^']*)'|"([^"]*)"|\[\[(.*?)\]\])""", re.DOTALL)
+_USE = re.compile(r"\$\{?\(?([A-Za-z_][A-Za-z0-9_.-]*)\)?\}?")
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Values by name, and where each came from."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    def given(self, name: str) -> str | None:
+        return self.values.get(name)
+
+    def with_given(self, more: Mapping[str, str], origin: str) -> Variables:
+        return Variables({**self.values, **more}, {**self.origin, **dict.fromkeys(more, origin)})
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """`NAME=VALUE` as (name, value), a leading `$` allowed. Raises RuleError."""
+    name, equals, value = text.partition("=")
+    name = name.strip().lstrip("$")
+    if not equals or not _NAME.fullmatch(name) or not value.strip():
+        raise RuleError(f"{quoted(text)} is no variable; write NAME=VALUE, as HOME_NET=192.0.2.0/24")
+    return name, value.strip()
+
+
+def conf_line(text: str) -> tuple[str, str] | None:
+    """(name, value) of a `var`, `ipvar` or `portvar` line; None when it is none."""
+    match = _CONF.fullmatch(text.strip())
+    return (match[1].lstrip("$"), re.sub(r"\s+#.*$", "", match[2]).strip()) if match else None
+
+
+def yaml_variables(text: str) -> dict[str, str]:
+    """The address and port groups under `vars:` of a suricata.yaml."""
+    found: dict[str, str] = {}
+    inside = False
+    for line in text.splitlines():
+        if line.strip() and not line[0].isspace() and not line.startswith("#"):
+            inside = line.rstrip().startswith("vars:")
+            continue
+        match = _YAML.match(line) if inside else None
+        if match:
+            value = next((group for group in match.groups()[1:] if group is not None), "").strip()
+            if value:
+                found[match[1]] = value
+    return found
+
+
+def lua_variables(text: str) -> dict[str, str]:
+    """The assignments of strings in a snort.lua; blanks between the members of a list become commas."""
+    text = re.sub(r"--\[\[.*?\]\]", "", text, flags=re.DOTALL)
+    text = re.sub(r"(?m)--.*$", "", text)
+    found = {}
+    for match in _LUA.finditer(text):
+        value = next((group for group in match.groups()[1:] if group is not None), "").strip()
+        if value and match[1].isupper():
+            parts = re.sub(r"\s*,\s*|\s+", ",", re.sub(r"([\[,])\s+|\s+(\])", r"\1\2", value))
+            found[match[1]] = f"[{parts}]" if "," in parts and not parts.lstrip("!").startswith("[") else parts
+    return found
+
+
+def used(text: str) -> Iterable[str]:
+    """Names of the variables a text uses."""
+    return [match[1] for match in _USE.finditer(text)]
+
+
+def reference(text: str) -> str | None:
+    """The name, when `text` is one variable and nothing else."""
+    match = _USE.fullmatch(text)
+    return match[1] if match else None
