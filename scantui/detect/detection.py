@@ -195,6 +195,7 @@ def _answers(table: Episodes, role: NDArray[np.uint8], asked: NDArray[np.bool_])
         replies = int(np.count_nonzero(role[mine] == Role.REPLY))
         back = len(mine) - replies
         kind = Kind.BACKSCATTER if back > replies else Kind.REPLIES
+        names = techniques(events)
         what = (
             "answers (SYN-ACK, RST, ICMP errors) to packets that carried this site's addresses"
             if kind is Kind.BACKSCATTER
@@ -209,12 +210,12 @@ def _answers(table: Episodes, role: NDArray[np.uint8], asked: NDArray[np.bool_])
                 _row(
                     events,
                     kind,
-                    (kind.value,),
+                    names,
                     Verdict.BENIGN,
                     w.PRIOR - 8.0,
                     evidence,
                     None,
-                    signature(events, (kind.value,)),
+                    signature(events, names),
                 ),
                 events,
             )
