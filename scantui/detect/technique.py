@@ -6,7 +6,8 @@ import numpy as np
 
 from scantui.columns.group import first_seen
 from scantui.detect.site import service_key
-from scantui.events import ACK, AE, CWR, ECE, FIN, PSH, RST, SYN, URG, Events, Proto, flag_text
+from scantui.events import ACK, AE, CWR, DF, ECE, FIN, PSH, RST, SYN, URG, Events, Proto, flag_text
+from scantui.tables import HANDLES_FROM
 
 _ECN = ECE | CWR | AE
 # nmap's names for flag sets (nmap reference guide, "Port Scanning Techniques"); -sA and -sW are the same on the wire.
@@ -23,7 +24,7 @@ _NAMES = {
     PSH | ACK: "psh-ack",
 }
 _SHARE = 0.03  # of a scan's targets; what is rarer is not what the scan is
-# Smallest IP length of a SYN with the options of a kernel's connect() (MSS, SACK, time stamps, window scale: RFC 9293, 7323).
+# Smallest IPv4 length of a SYN with the options of a kernel's connect() (MSS, SACK, window scale: RFC 9293, 2018, 7323).
 CONNECT_LENGTH = 52
 
 
@@ -68,6 +69,13 @@ def techniques(asking: Events) -> tuple[str, ...]:
 
 
 def _is_connect(syns: Events) -> bool:
-    """Whether most SYNs are as long as a kernel's; False when the log does not say how long they are."""
-    length = syns.length[syns.is_known("length")]
-    return len(length) > 0 and float(np.mean(length >= CONNECT_LENGTH)) > 0.5
+    """Whether the SYNs look like a kernel's connect(): long enough for its options, don't-fragment set (IPv4), and a new
+    source port for each. False when the log does not say how long they are."""
+    said = syns.is_known("length")
+    six = syns.src >= HANDLES_FROM
+    long = syns.length >= np.where(six, CONNECT_LENGTH + 20, CONNECT_LENGTH)
+    kernel = said & long & (six | ~syns.is_known("frag") | ((syns.frag & DF) != 0))
+    if not said.any() or float(np.mean(kernel[said])) <= 0.5:
+        return False
+    ports = np.unique(syns.sport[syns.is_known("sport")])
+    return len(ports) == 0 or 4 * len(ports) >= len(np.unique(service_key(syns)))

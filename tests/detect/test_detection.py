@@ -10,7 +10,7 @@ import pytest
 from scantui.detect.detection import Detection, detect
 from scantui.detect.knobs import Knobs
 from scantui.detect.scan import Kind, Scan, Verdict
-from scantui.events import ACK, FIN, MF, PSH, RST, SYN, URG, Action, Proto
+from scantui.events import ACK, DF, FIN, MF, PSH, RST, SYN, URG, Action, Proto
 from scantui.tables import Tables
 from tests.feeding import packets
 
@@ -349,3 +349,21 @@ def test_ipv6_sources_are_judged_like_others() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     assert found({"t": [], "src": [], "dst": []}).scans == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({"length": 60, "frag": DF, "sport": range(40_000, 40_060)}, "connect"),
+        (
+            {"length": 60, "frag": 0, "sport": range(40_000, 40_060)},
+            "syn",
+        ),  # ZMap's Linux-like probes: no kernel leaves DF out
+        ({"length": 60, "frag": DF, "sport": 40_000}, "syn"),
+        ({"length": 44, "frag": 0, "sport": 40_000}, "syn"),
+        ({"src": "2001:db8::7", "dst": "2001:db8::1", "length": 64, "sport": range(40_000, 40_060)}, "syn"),
+        ({"src": "2001:db8::7", "dst": "2001:db8::1", "length": 80, "sport": range(40_000, 40_060)}, "connect"),
+    ],
+)
+def test_connect_is_said_of_a_kernels_syns_only(more: dict[str, Any], name: str) -> None:
+    assert only(vertical(60) | more).techniques == (name,)
