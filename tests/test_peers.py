@@ -106,7 +106,7 @@ def test_psad_counts_protocols_and_icmp_packets() -> None:
     many = {"t": range(15), "src": SOURCE, "dst": "192.0.2.1", "proto": Proto.OTHER, "proto_num": numbers}
     assert flag(psad.flags, packets(Tables(), many)) == (14, "protocol")
     pings = {"t": range(15), "src": SOURCE, "dst": "192.0.2.1", "proto": [Proto.ICMP] * 15, "icmp_type": 8}
-    assert flag(psad.flags, packets(Tables(), pings)) == (14, "horizontal")
+    assert flag(psad.flags, packets(Tables(), pings)) == (14, "vertical")
 
 
 def test_psad_forgets_a_pair_after_an_hour() -> None:

@@ -13,7 +13,7 @@ from scantui.columns.group import first_seen
 from scantui.detect import weights as w
 from scantui.detect.allow import excuse
 from scantui.detect.clusters import Probes, clusters_of
-from scantui.detect.episodes import Episodes, episodes
+from scantui.detect.episodes import LONG_SILENCE, Episodes, episodes
 from scantui.detect.flood import PACKETS as FLOOD_PACKETS
 from scantui.detect.flood import floods
 from scantui.detect.interest import interest_of
@@ -84,8 +84,25 @@ def judge_sources(events: Events, site: Site, knobs: Knobs = DEFAULT) -> list[tu
 
 
 def _judge(events: Events, site: Site, knobs: Knobs) -> list[tuple[Scan, Events]]:
-    """The episodes of every source, each by itself."""
-    table = episodes(interest_of([events], len(events)).worth_a_look(events))
+    """The episodes of every source, each by itself; of sources that come to nothing so, the days together."""
+    looked_at = interest_of([events], len(events)).worth_a_look(events)
+    table = episodes(looked_at)
+    found = _judge_episodes(table, site, knobs)
+    told = np.array([scan.source for scan, _ in found], np.uint32)
+    sources, parts = np.unique(table.events.src[table.start], return_counts=True)
+    left = np.setdiff1d(sources[parts > 1], told)
+    if len(left):
+        longer = episodes(looked_at.take(np.isin(looked_at.src, left)), LONG_SILENCE)
+        found += [
+            (scan, asking)
+            for scan, asking in _judge_episodes(longer, site, knobs)
+            if scan.verdict is not Verdict.BENIGN
+        ]
+    return found
+
+
+def _judge_episodes(table: Episodes, site: Site, knobs: Knobs) -> list[tuple[Scan, Events]]:
+    """The episodes that are worth a row."""
     role = role_of(table)
     measures = measure(table, role, site)
     ts = table.events.ts[measures.rows]

@@ -12,6 +12,8 @@ from scantui.events import Events
 
 # A source silent for longer has ended its scan. Long enough for one probe in ten minutes (nmap -T0 waits five).
 SILENCE = 3_600_000_000  # microseconds
+# Sources that come to nothing so are looked at once more with days put together: a probe an hour is a scan too.
+LONG_SILENCE = 24 * SILENCE
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Episodes:
         return np.append(self.start[1:], len(self.events))
 
 
-def episodes(events: Events) -> Episodes:
-    """Cut events (any order) into episodes."""
+def episodes(events: Events, silence: int = SILENCE) -> Episodes:
+    """Cut events (any order) into episodes, where a source is silent for longer than `silence`."""
     in_order = events.source.strides == (0,) and bool((events.offset[1:] >= events.offset[:-1]).all())
     # Lines of one moment: as they stand in their file; never by which file was read first.
     ties = () if in_order else (events.sport, events.dport, events.dst, events.offset)
@@ -42,6 +44,6 @@ def episodes(events: Events) -> Episodes:
     begins = np.zeros(rows, np.bool_)
     if rows:
         begins[0] = True
-        begins[1:] = (ordered.src[1:] != ordered.src[:-1]) | (ordered.ts[1:] - ordered.ts[:-1] > SILENCE)
+        begins[1:] = (ordered.src[1:] != ordered.src[:-1]) | (ordered.ts[1:] - ordered.ts[:-1] > silence)
     start = np.flatnonzero(begins)
     return Episodes(ordered, start, np.repeat(np.arange(len(start)), run_lengths(start, rows)))

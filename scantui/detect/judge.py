@@ -55,7 +55,8 @@ def _used(m: Measures, _ts: NDArray[np.int64]) -> Floats:
 
 def _rounds(m: Measures, _ts: NDArray[np.int64]) -> Floats:
     rounds = m.far / np.maximum(m.pairs, 1)
-    return np.where(rounds >= w.ROUNDS_FROM, np.maximum(w.ROUNDS * np.log(np.maximum(rounds, 1)), w.ROUNDS_MOST), 0.0)
+    most = np.where(m.let_in >= w.ROUNDS_LET_IN * m.pairs, w.ROUNDS_MOST, w.ROUNDS_UNANSWERED_MOST)
+    return np.where(rounds >= w.ROUNDS_FROM, np.maximum(w.ROUNDS * np.log(np.maximum(rounds, 1)), most), 0.0)
 
 
 def _returns(m: Measures, _ts: NDArray[np.int64]) -> Floats:

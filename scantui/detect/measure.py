@@ -17,12 +17,12 @@ from scantui.columns.sweep import NEVER, fan_out
 from scantui.detect.episodes import Episodes
 from scantui.detect.roles import Role, is_crafted, is_service, roles
 from scantui.detect.site import Site, service_key
-from scantui.events import ACK, FIN, MF, RST, SYN, Action, Events, Proto
+from scantui.events import ACK, AE, CWR, ECE, FIN, MF, RST, SYN, Action, Events, Proto
 from scantui.tables import HANDLES_FROM
 
 Ints = NDArray[np.int64]
 
-# Ports every client uses anywhere (IANA); a connection let through to one of them is nobody's scan.
+# Ports every client uses (IANA); a connection from the inside out to one of them is nobody's scan.
 CLIENT_PORTS = np.array([25, 53, 80, 110, 123, 143, 443, 465, 587, 853, 993, 995, 3478, 5228, 8080, 8443])
 FAR = (
     3_000_000  # microseconds; a scanner's retries mostly come sooner, and are few (nmap: 0.1 s to 1 s after the first)
@@ -32,6 +32,8 @@ BURST = 15  # distinct targets in a minute (Zeek's and CrowdSec's vertical thres
 TRACEROUTE_PORTS = (33_434, 33_700)
 EPHEMERAL = 1024
 _STRAY_PORTS = 5  # distinct ports from which a stray answer shape can be told
+_SWEPT_HOSTS = 10  # hosts of one port that bare ACKs must reach to be a sweep
+_ECN = ECE | CWR | AE
 _PROBED_PORTS = 3  # distinct ports of one host from which mid-connection packets look like an ACK or Maimon scan
 
 
@@ -103,7 +105,23 @@ def _tell_strays(table: Episodes, role: NDArray[np.uint8]) -> None:
     starts = run_starts(table.of[rows], events.dst[rows])
     host = np.repeat(np.arange(len(starts)), run_lengths(starts, len(rows)))
     ports = group_sum(first_seen(host, events.dport[rows]), starts)
-    role[rows[ports[host] < _PROBED_PORTS]] = Role.STRAY
+    stray = ports[host] < _PROBED_PORTS
+    role[rows[stray & ~_ack_sweep(table, rows)]] = Role.STRAY
+
+
+def _ack_sweep(table: Episodes, rows: Ints) -> NDArray[np.bool_]:
+    """Rows of bare ACKs to one port of many hosts, a few to each: nmap -PA, which finds hosts behind a filter."""
+    events = table.events
+    group = table.of[rows] << 16 | events.dport[rows].astype(np.int64)
+    order = np.lexsort((events.dst[rows], group))
+    starts = run_starts(group[order])
+    hosts = group_sum(first_seen(group[order], events.dst[rows][order]), starts)
+    bare = group_sum((events.flags[rows][order] & ~np.uint16(_ECN)) == ACK, starts)
+    count = run_lengths(starts, len(order))
+    sweeping = (hosts >= _SWEPT_HOSTS) & (bare >= 0.9 * count) & (count <= 3 * hosts)
+    marked = np.zeros(len(rows), np.bool_)
+    marked[order] = np.repeat(sweeping, count)
+    return marked
 
 
 def _bare_syn(events: Events) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -136,8 +154,9 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
     outward = site.inside(events.src) & ~site.inside(events.dst)
     # A log that does not say what became of a packet: from outside it counts as refused; what the inside sends out is use.
     unsaid_use = ~accepted & ~refused & outward
-    failed = ~accepted & ~unsaid_use
-    says = (accepted | unsaid_use) & ~used & ~client
+    # A service in use that now refuses is an outage, or a source that was shut out.
+    failed = ~accepted & ~unsaid_use & ~used
+    says = (accepted | unsaid_use) & ~used & ~(client & outward)
     peer = peer_port & ~used & (accepted | outward)
     tcp, udp = events.proto == Proto.TCP, events.proto == Proto.UDP
     crafted = is_crafted(events)

@@ -31,6 +31,8 @@ USED_SERVICES_EACH, USED_SERVICES_MOST = -0.7, -6.0  # let through to a service 
 ROUNDS = -2.0  # times the logarithm of the returns a target
 ROUNDS_FROM = 4  # returns a target
 ROUNDS_MOST = -9.0
+ROUNDS_LET_IN = 0.2  # of its targets let it in; where fewer do, it may be a bot that never tires
+ROUNDS_UNANSWERED_MOST = -3.0
 # Comes back to the targets that let it in: a monitor's second round. A scanner asks again where nothing answered.
 RETURNS = -8.0
 RETURNS_FROM = 0.6  # returns a target that let it in

@@ -367,3 +367,62 @@ def test_nothing_in_nothing_out() -> None:
 )
 def test_connect_is_said_of_a_kernels_syns_only(more: dict[str, Any], name: str) -> None:
     assert only(vertical(60) | more).techniques == (name,)
+
+
+def test_a_bot_that_never_tires_stays_a_scan() -> None:
+    again = {
+        "t": [600 * round_ + port / 10 for round_ in range(100) for port in range(20)],
+        "src": A,
+        "dst": ONE,
+        "sport": 40_000,
+        "dport": [port + 1 for _ in range(100) for port in range(20)],
+        "flags": SYN,
+    }
+    assert only(again).verdict is Verdict.SCAN
+
+
+def test_one_probe_an_hour_is_put_together_over_days() -> None:
+    scan = only(
+        {"t": [3700 * i for i in range(16)], "src": A, "dst": ONE, "sport": 40_000, "dport": range(1, 17), "flags": SYN}
+    )
+    assert (scan.verdict, scan.slow, scan.ports) == (Verdict.SCAN, True, 16)
+
+
+def test_bare_acks_to_one_port_of_many_hosts_are_a_sweep() -> None:
+    sweep = {
+        "t": [i / 10 for i in range(200)],
+        "src": A,
+        "dst": HOSTS[:200],
+        "sport": 40_000,
+        "dport": [80] * 200,
+        "flags": ACK,
+    }
+    scan = only(web(), sweep)
+    assert (scan.verdict, scan.kind, scan.techniques) == (Verdict.SCAN, Kind.HORIZONTAL, ("ack",))
+
+
+def test_a_permitted_sweep_of_web_ports_inside_is_found() -> None:
+    inside = {
+        "t": [i / 5 for i in range(250)],
+        "src": "10.0.0.5",
+        "dst": [f"10.0.1.{i}" for i in range(250)],
+        "sport": range(40_000, 40_250),
+        "dport": [443] * 250,
+        "flags": SYN,
+        "action": Action.ACCEPT,
+    }
+    assert only(inside).verdict is Verdict.SCAN
+
+
+def test_an_outage_of_services_in_use_is_not_a_scan() -> None:
+    ports = (22, 25, 80, 443, 993, 3306, 5432, 8080)
+    used = [web(40) | {"dport": [port] * 40} for port in ports]
+    dropped = {
+        "t": [1000 + i for i in range(8)],
+        "src": B,
+        "dst": ONE,
+        "sport": range(40_000, 40_008),
+        "dport": list(ports),
+        "flags": SYN,
+    }
+    assert not [scan for scan in found(*used, dropped).scans if scan.verdict is not Verdict.BENIGN]
