@@ -15,7 +15,9 @@ COMMANDS = {
     "watch": "the monitor: follow logs and show who is scanning",
     "demo": "the monitor on the logs that come with scantui, replayed",
     "report": "the same detection without a screen: text, json, jsonl or csv",
+    "explain": "one source in full: pattern, evidence, tools, origin, what got through",
     "export": "write sources and their scans for other systems",
+    "rules": "why Snort, Suricata, iptables or nft rules fire on a scan, or do not",
     "formats": "what scantui reads, with a sample line each",
 }
 _OWN_OPTIONS = ("-h", "--help", "--version")

@@ -129,9 +129,7 @@ def _has(tool: Tool, probes: Probes, seen: Mapping[str, Observation]) -> bool:
 
 def _weigh(tool: Tool, seen: Mapping[str, Observation]) -> _Weighed:
     custom = yardstick().fields
-    pieces = {
-        name: log(tool.fields[name].of(one) / custom[name].of(one)) for name, one in seen.items() if name in tool.fields
-    }
+    pieces = {name: tool.fields[name].odds(one, custom[name]) for name, one in seen.items() if name in tool.fields}
     strong = sum(odds for name, odds in pieces.items() if name not in BEHAVIOUR or seen[name].decisive)
     soft = sum(pieces.values()) - strong
     low, high = _BEHAVIOUR
@@ -164,22 +162,23 @@ def _tells(tool: Tool, field: str) -> float:
         return 0.0
     custom = yardstick().fields[field]
     return max(
-        log(chance / custom.of(Observation(field, value, "", "constant" if value.isdigit() else "other")))
-        for value, chance in tool.fields[field].chance.items()
+        tool.fields[field].odds(Observation(field, value, "", "constant" if value.isdigit() else "other"), custom)
+        for value in tool.fields[field].chance
     )
 
 
 def _unlogged(probes: Probes, seen: Mapping[str, Observation]) -> tuple[str, ...]:
     """Fields that the log does not give for these probes and that such packets have."""
-    fields = ("window", "ttl", "ip_id", "size", "seq", "ack", "options", "df") if probes.proto == "tcp" else (
-        "ttl", "ip_id", "size", "df")  # fmt: skip
+    fields: tuple[str, ...] = ("ttl", "ip_id", "size", "df")
+    if probes.proto == "tcp":
+        fields = ("window", *fields, "seq", "ack", "options")
     if probes.ipv6:
         fields = tuple(field for field in fields if field not in ("ip_id", "df"))
     return tuple(field for field in fields if field not in seen and not _logged(probes, COLUMN[field]))
 
 
 def _logged(probes: Probes, column: str) -> bool:
-    """Whether the log gives a column at all; a SYN without options has none to show, so these count when any packet shows some."""
+    """Whether the log gives a column at all; options count as given when any packet shows some, for many have none."""
     if column == "tcp_options":
         return bool((probes.whole.tcp_options > 0).any())
     return bool(probes.rows.is_known(column).any())
@@ -196,6 +195,14 @@ def _decide(leading: Iterable[_Weighed], unseen: tuple[str, ...]) -> tuple[str, 
                 says[one.tool.name] = one.tool.fields[field].says
         if says and (len(says) == 1 or len(set(says.values())) > 1):
             worth = sum(_tells(one.tool, field) for one in leading)
-            lines.append((worth, f"{TITLE[field]}{_SETTING.get(field, '')}: " + "; ".join(f"{name} {text}" for name, text in says.items())))
+            if worth < _TELLING:
+                continue
+            lines.append(
+                (
+                    worth,
+                    f"{TITLE[field]}{_SETTING.get(field, '')}: "
+                    + "; ".join(f"{name} {text}" for name, text in says.items()),
+                )
+            )
     lines.sort(key=lambda line: -line[0])
     return tuple(text for _, text in lines[:5])

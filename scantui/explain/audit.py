@@ -40,7 +40,7 @@ class Audit:
         elif self.tells_accepts:
             yield f"of {self.probed:,} {noun} probed, none let through as far as the log tells"
         else:
-            yield f"{self.probed:,} {noun} probed; this log tells of no accepted packet at all, so what was let through is unknown"
+            yield f"{self.probed:,} {noun} probed; no accepted packet is in this log, so what was let through is unknown"
         if self.answered:
             yield f"answered as open: {', '.join(self.answered)}"
         if self.refused:

@@ -89,7 +89,7 @@ def recognise(traits: Mapping[str, str], own: Iterable[Entry] = ()) -> Recogniti
         )
         if not differs and not unlogged:
             fits.append(entry)
-        elif len(differs) + len(unlogged) < len(entry.traits):
+        elif 2 * (len(differs) + len(unlogged)) <= len(entry.traits):  # half of it fits
             near.append((len(differs), len(unlogged), Near(entry, differs, unlogged)))
     if fits:
         return Recognition(max(fits, key=lambda entry: (len(entry.traits), entry.own)), ())

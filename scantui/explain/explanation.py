@@ -71,7 +71,7 @@ def explain(
         recognition=recognise(found, own),
         tools=tools,
         commands=tuple(dict.fromkeys(text for text in commands if text)),
-        origin=origin(scan, events, checked, seen, cluster, named),
+        origin=origin(scan, events, probes.rows if probes is not None else during, checked, seen, cluster, named),
         story=stories(scan, events.tables.addresses.text(scan.source), cluster, tools, grade, seen, checked.through),
         audit=tuple(checked.lines()),
         feed=feed.cannot_see + ((f"would help most: {feed.best}",) if feed.best else ()),

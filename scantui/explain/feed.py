@@ -13,6 +13,7 @@ from scantui.explain.limits import Limit, cut_bursts, limit_of
 from scantui.tables import HANDLES_FROM, NO_ADDRESS
 
 _MOST_RULES = 64
+_LIMIT_ROWS = 200_000  # newest events in which limits are looked for
 _ENOUGH = 50  # events from which a thing's absence says something
 _ODD_ENOUGH = 200  # TCP packets with flags among which an odd set would be expected, if odd sets were logged
 _ODD = (0, FIN, SYN | FIN, FIN | PSH | URG, FIN | URG)
@@ -79,8 +80,8 @@ def _fields(events: Events, tcp: NDArray[np.bool_]) -> Iterator[tuple[float, str
         if dropped and not np.isin(bare, _ODD).any():
             yield (
                 6.0,
-                "no NULL, FIN, XMAS or SYN-FIN packet was ever logged: either none came, or the firewall drops packets of "
-                "conntrack state INVALID without a log line (then such scans cannot be seen)",
+                "no NULL, FIN, XMAS or SYN-FIN packet was ever logged: either none came, or the firewall drops packets "
+                "of conntrack state INVALID without a log line (then such scans cannot be seen)",
                 "log packets of state INVALID before they are dropped (ufw: loglevel medium)",
             )
     headers = [
@@ -101,8 +102,10 @@ def _fields(events: Events, tcp: NDArray[np.bool_]) -> Iterator[tuple[float, str
             "add --log-tcp-sequence to the LOG rule (nft: log flags tcp sequence,options)",
         )
     if tcp.any() and not lost and not (events.tcp_options > 0).any() and _share(events, "length", tcp) > 0.5:
-        yield 2.0, "no TCP options: system stacks and raw probes are told apart by length only", (
-            "add --log-tcp-options to the LOG rule (nft: log flags tcp sequence,options)"
+        yield (
+            2.0,
+            "no TCP options: system stacks and raw probes are told apart by length only",
+            ("add --log-tcp-options to the LOG rule (nft: log flags tcp sequence,options)"),
         )
 
 
@@ -145,8 +148,9 @@ def _stamps(events: Events) -> Iterator[tuple[float, str, str]]:
 
 
 def limits(events: Events) -> list[Limit]:
-    """Rate limits that show in the lines of each rule: each LOG rule has a bucket of its own, and one for each protocol family."""
+    """Rate limits that show in the lines of each rule: each LOG rule has its own bucket, and one for IPv6."""
     found = []
+    events = events.take(slice(max(0, len(events) - _LIMIT_ROWS), None))
     rules = np.unique(events.rule)
     for rule in rules.tolist()[:_MOST_RULES]:
         mine = events if len(rules) == 1 else events.take(events.rule == rule)

@@ -61,14 +61,14 @@ def initial_ttl(ttl: int) -> int:
     return next(initial for initial in (32, 64, 128, 255) if ttl <= initial)
 
 
-def _window(probes: Probes, rows: Events) -> Iterator[Observation]:
+def _window(_probes: Probes, rows: Events) -> Iterator[Observation]:
     values = np.unique(rows.window).tolist()
     if len(values) == 1:
         yield Observation("window", str(values[0]), f"window {values[0]} {_all(len(rows))}", "constant")
         return
     text = f"{len(values)} windows from {values[0]} to {values[-1]}"
     if len(rows) >= 6 and set(values) <= {1024, 2048, 3072, 4096} and rows.is_known("ttl").all():
-        link = (rows.window.astype(np.int64) // 1024 - 1 - rows.ttl) % 4
+        link = (rows.window.astype(np.int64) // 1024 - 1 - rows.ttl.astype(np.int64)) % 4
         if len(np.unique(link)) == 1:
             text = f"windows 1024 to 4096, (window/1024 - TTL) mod 4 the same {_all(len(rows))}"
             yield Observation("window", "ttl-linked", text, "varies")
@@ -128,7 +128,7 @@ def _is_masscan_id(rows: Events) -> bool:
     """masscan: IP ID = (destination xor port xor SEQ) in the low 16 bits (templ-pkt.c)."""
     if not (rows.is_known("seq") & rows.is_known("dport")).all():
         return False
-    expected = (rows.dst ^ rows.dport ^ rows.seq) & np.uint32(0xFFFF)
+    expected = (rows.dst ^ rows.dport ^ rows.seq).astype(np.uint16)
     return bool(np.mean(expected == rows.ip_id) >= 0.98)
 
 
@@ -136,7 +136,8 @@ def counter(values: NDArray[Any]) -> bool:
     """Whether 16-bit values mostly step up by one to three, in the order given."""
     if len(values) < 5:
         return False
-    steps = np.diff(values.astype(np.int64)) % 65536
+    wide: NDArray[np.int64] = values.astype(np.int64)
+    steps = (wide[1:] - wide[:-1]) % 65536
     return bool(np.mean((steps >= 1) & (steps <= 3)) >= _COUNTS)
 
 

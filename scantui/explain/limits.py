@@ -55,7 +55,9 @@ def limit_of(ts: NDArray[np.int64], rule: str = "") -> Limit | None:
             continue
         at_bound = backlog >= (burst - 1 - _FULL) * period
         punctual = at_bound[1:] & (np.abs(gaps - period) <= max(_ON_TIME * period, 0.002))
-        if np.count_nonzero(at_bound) >= _RUNS_DRY and np.count_nonzero(punctual) >= max(_PUNCTUAL, _PUNCTUAL_SHARE * len(gaps)):
+        if np.count_nonzero(at_bound) >= _RUNS_DRY and np.count_nonzero(punctual) >= max(
+            _PUNCTUAL, _PUNCTUAL_SHARE * len(gaps)
+        ):
             return Limit(f"{name} after a burst of {burst}", f' for lines of "{rule}"' if rule else "")
     return None
 

@@ -82,7 +82,11 @@ def duration(microseconds: float) -> str:
 
 def traits(scan: Scan, seen: Iterable[Observation]) -> dict[str, str]:
     """What identifies the pattern wherever it comes from: classes of fields, no addresses, no times, no counts."""
-    kept = {"kind": scan.kind.value, "proto": scan.proto, "technique": scan.techniques[0] if scan.techniques else scan.proto}
+    kept = {
+        "kind": scan.kind.value,
+        "proto": scan.proto,
+        "technique": scan.techniques[0] if scan.techniques else scan.proto,
+    }
     for one in seen:
         if one.field not in ("tries", "osprobes", "flagseries", "decoys", "hosts"):
             kept[one.field] = one.value

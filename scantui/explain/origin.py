@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from scantui.detect.scan import Cluster, Scan
-from scantui.events import ACK, FIN, PSH, RST, SYN, Action, Events, Proto
+from scantui.events import ACK, FIN, PSH, RST, SYN, Action, Events, Proto, TsQuality
 from scantui.explain.addresses import special
 from scantui.explain.audit import Audit
 from scantui.explain.headers import initial_ttl
@@ -25,24 +25,28 @@ def provenance(events: Events, audit: Audit) -> tuple[str, str]:
     tcp = events.take(events.proto == Proto.TCP)
     answered = tcp.is_known("answered") & tcp.answered
     flagged = tcp.is_known("flags")
-    carried_on = flagged & ((tcp.flags & ACK) != 0) & ((tcp.flags & (SYN | RST)) != SYN)
-    flows = answered & carried_on & ((tcp.flags & SYN) != 0)
+    # Flow records may add up the flags of both sides; data or an orderly end follow only a finished handshake.
+    opened = flagged & ((tcp.flags & np.uint16(SYN | ACK)) == (SYN | ACK))
+    flows = answered & opened & ((tcp.flags & np.uint16(PSH | FIN)) != 0)
     if flows.any():
         return PROVEN, "a flow record shows a finished handshake: the source received the target's SYN-ACK"
     if _after_accept(tcp):
         return LIKELY, (
-            "after an accepted SYN the source went on with ACK in the same connection; a blind forger would have had to guess "
-            "the target's sequence number, which this log does not let one check"
+            "after an accepted SYN the source went on with ACK in the same connection; a blind forger would have had to "
+            "guess the target's sequence number, which this log does not let one check"
         )
     if audit.answered or bool(answered.any()):
         return SPOOFABLE, (
-            "a target answered, but no packet shows that the source received the answer: a forged source would have caused the same"
+            "a target answered, but nothing shows that the source received it: a forged source would have caused the same"
         )
     if not len(tcp):
         return SPOOFABLE, "no TCP handshake: UDP, ICMP and bare IP packets can carry any source address"
     odd = flagged.any() and not bool(((tcp.flags & (SYN | FIN)) == SYN).any())
-    what = "its flags open no connection, so no handshake can follow" if odd else "no handshake is logged to its end"
-    return SPOOFABLE, f"{what}: the source address is what the packets say, and nothing proves it"
+    what = ", and packets with such flags hardly ever begin one" if odd else ""
+    return (
+        SPOOFABLE,
+        f"no handshake is logged to its end{what}: the source address is what the packets say, and nothing proves it",
+    )
 
 
 def _after_accept(tcp: Events) -> bool:
@@ -60,14 +64,26 @@ def _after_accept(tcp: Events) -> bool:
 
 
 def origin(
-    scan: Scan, events: Events, audit: Audit, seen: dict[str, Observation], cluster: Cluster | None, tool: str | None
+    scan: Scan,
+    events: Events,
+    probes: Events,
+    audit: Audit,
+    seen: dict[str, Observation],
+    cluster: Cluster | None,
+    tool: str | None,
 ) -> tuple[str, ...]:
-    """Sentences on where it came from."""
-    return tuple(_lines(scan, events, audit, seen, cluster, tool))
+    """Sentences on where it came from. `events`: all of the source; `probes`: of the episode, those made alike."""
+    return tuple(_lines(scan, events, probes, audit, seen, cluster, tool))
 
 
 def _lines(
-    scan: Scan, events: Events, audit: Audit, seen: dict[str, Observation], cluster: Cluster | None, tool: str | None
+    scan: Scan,
+    events: Events,
+    probes: Events,
+    audit: Audit,
+    seen: dict[str, Observation],
+    cluster: Cluster | None,
+    tool: str | None,
 ) -> Iterator[str]:
     address = events.tables.addresses.text(scan.source)
     found = special(address)
@@ -80,19 +96,19 @@ def _lines(
         yield (
             f"one of {len(cluster.sources)} addresses that sent the same probes at once: one sender and decoys; "
             + (
-                "shared IP IDs prove the one sender, but no logged field tells which address is its own"
+                "the shared IP IDs show it, but no logged field tells which address is its own"
                 if twins
                 else "the log gives no IP ID, so one sender is likely and not proven; which address is its own is not told"
             )
         )
-    yield from _distance(seen, events, tool)
+    yield from _distance(seen, probes, tool)
     yield _hours(events)
 
 
-def _distance(seen: dict[str, Observation], events: Events, tool: str | None) -> Iterator[str]:
+def _distance(seen: dict[str, Observation], probes: Events, tool: str | None) -> Iterator[str]:
     if "ttl" not in seen:
         return
-    known = events.ttl[events.is_known("ttl")]
+    known = probes.ttl[probes.is_known("ttl")]
     low, high = int(known.min()), int(known.max())
     if seen["ttl"].value.startswith("from "):
         initial = initial_ttl(high)
@@ -101,21 +117,23 @@ def _distance(seen: dict[str, Observation], events: Events, tool: str | None) ->
             yield f"TTL {high}: no usual start (64, 128, 255) lies near, so no distance"
         else:
             yield (
-                f"about {hops} hops away if its packets started with TTL {initial}, the next usual value above {high}"
-                + (f"; {128 - high} if with 128" if initial == 64 else "")
+                f"the sender is about {hops} hops away if its packets started with TTL {initial}, the next usual value "
+                f"from {high} up"
             )
     elif seen["ttl"].value == "band" and tool == "nmap" and high - low == _FULL_BAND:
         yield (
-            f"about {_NMAP_LOW - low} hops away: nmap draws TTLs from {_NMAP_LOW}-{_NMAP_HIGH}, and {low}-{high} is that whole "
-            "range, shifted"
+            f"the sender is about {_NMAP_LOW - low} hops away: nmap draws TTLs from {_NMAP_LOW}-{_NMAP_HIGH}, and "
+            f"{low}-{high} is that whole range, shifted"
         )
     else:
         yield "TTLs vary from packet to packet: no distance can be read from them"
 
 
 def _hours(events: Events) -> str:
-    hours, counts = np.unique((events.ts // _HOUR) % 24, return_counts=True)
+    hours = np.unique((events.ts // _HOUR) % 24)
     if len(hours) > _MOST_HOURS:
         return f"active in {len(hours)} of 24 hours of the day (UTC): no hours to read a zone from"
     busiest = ", ".join(f"{hour:02d}h" for hour in hours.tolist())
-    return f"active at {busiest} UTC; the log tells nothing of the source's own zone"
+    guessed = bool(np.any(events.ts_quality >= TsQuality.GUESSED_YEAR))
+    clock = "UTC, if the zone guessed for its stamps is right" if guessed else "UTC"
+    return f"active at {busiest} {clock}; the log tells nothing of the source's own zone"

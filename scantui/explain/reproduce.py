@@ -2,123 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from scantui.detect.scan import Scan, port_ranges
-from scantui.events import ACK, FIN, FLAG_BITS, PSH, SYN, Events
+from scantui.events import ACK, CWR, ECE, FIN, PSH, RST, SYN, URG, flag_text
 from scantui.explain.observation import Observation
 from scantui.explain.probes import Probes
 
-_MOST_PORTS = 400  # characters
-_MOST_HOSTS = 8
-_NMAP = {SYN: "-sS", FIN: "-sF", 0: "-sN", FIN | PSH | 32: "-sX", FIN | ACK: "-sM", ACK: "-sA"}
-_HPING = {"FIN": "-F", "SYN": "-S", "RST": "-R", "PSH": "-P", "ACK": "-A", "URG": "-U", "ECE": "-X", "CWR": "-Y"}
+_MOST_PORTS = 2_000  # characters; longer lists are given as one range
+_MOST_HOSTS = 20
+_WELL_KNOWN = 1024
+_NMAP = {SYN: "-sS", FIN: "-sF", 0: "-sN", FIN | PSH | URG: "-sX", FIN | ACK: "-sM", ACK: "-sA"}
+_NMAP_PROTO = {"udp": ["-sU"], "ip": ["-sO"], "fragment": ["-f", "-sS"]}
+_HPING = ((SYN, "-S"), (FIN, "-F"), (RST, "-R"), (PSH, "-P"), (ACK, "-A"), (URG, "-U"), (ECE, "-X"), (CWR, "-Y"))
 
 
-def command_for(tool: str, mode: str, scan: Scan, probes: Probes, seen: dict[str, Observation]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be sent again, and how a tool sent it."""
+
+    scan: Scan
+    probes: Probes
+    seen: Mapping[str, Observation]
+    mode: str
+
+    def how(self, field: str) -> str:
+        """The class seen of a field."""
+        return self.seen[field].value if field in self.seen else ""
+
+    @property
+    def ports(self) -> str:
+        text = port_ranges(self.scan.port_list)
+        return text if len(text) <= _MOST_PORTS else f"{self.scan.port_list[0]}-{self.scan.port_list[-1]}"
+
+    @property
+    def hosts(self) -> str:
+        """The targets; of many, the smallest network that holds those known."""
+        texts = [self.probes.rows.tables.addresses.text(code) for code in self.scan.target_list]
+        if self.scan.targets <= _MOST_HOSTS or any(":" in text for text in texts):
+            return " ".join(texts[:_MOST_HOSTS])
+        low, high = min(map(IPv4Address, texts)), max(map(IPv4Address, texts))
+        return str(IPv4Network((int(low), 32 - (int(low) ^ int(high)).bit_length()), strict=False))
+
+    @property
+    def sport(self) -> int | None:
+        """The one source port, if there is one."""
+        sport = self.scan.signature.fields.get("sport")
+        return sport if isinstance(sport, int) and self.how("sport") == "constant" else None
+
+    @property
+    def rate(self) -> int:
+        """Packets a second, as logged."""
+        return max(1, round(self.scan.packets / max(1.0, (self.scan.last - self.scan.first) / 1e6)))
+
+
+def command_for(tool: str, mode: str, scan: Scan, probes: Probes, seen: Mapping[str, Observation]) -> str:
     """The command line of `tool`; empty when it has none that would do it."""
     make = _MAKERS.get(tool)
-    return make(scan, probes, seen, mode) if make is not None else ""
+    return make(_Job(scan, probes, seen, mode)) if make is not None else ""
 
 
-def _ports(scan: Scan) -> str:
-    text = port_ranges(scan.port_list)
-    return text if len(text) <= _MOST_PORTS else f"{scan.port_list[0]}-{scan.port_list[-1]}"
-
-
-def _hosts(scan: Scan, events: Events) -> str:
-    texts = [events.tables.addresses.text(code) for code in scan.target_list]
-    if scan.targets <= _MOST_HOSTS:
-        return " ".join(texts)
-    if any(":" in text for text in texts):
-        return " ".join(texts[:_MOST_HOSTS])
-    low, high = min(map(IPv4Address, texts)), max(map(IPv4Address, texts))
-    bits = 32 - (int(low) ^ int(high)).bit_length()
-    return str(IPv4Network((int(low), bits), strict=False))
-
-
-def _sport(seen: dict[str, Observation], scan: Scan) -> int | None:
-    sport = scan.signature.fields.get("sport")
-    return sport if isinstance(sport, int) and seen.get("sport", _NONE).value == "constant" else None
-
-
-_NONE = Observation("", "", "")
-
-
-def _nmap(scan: Scan, probes: Probes, seen: dict[str, Observation], mode: str) -> str:
-    words = ["nmap", "-Pn", "-n"]
-    if probes.ipv6:
-        words.append("-6")
-    if "connect" in mode:
+def _nmap(job: _Job) -> str:
+    probes = job.probes
+    words = ["nmap", "-Pn", "-n"] + (["-6"] if probes.ipv6 else [])
+    if "connect" in job.mode:
         words.append("-sT")
-    elif probes.proto == "udp":
-        words.append("-sU")
+    elif "OS detection" in job.mode:
+        words.append("-O")
     elif probes.proto == "icmp":
         words = ["nmap", "-n", "-sn", "-PE"]
-    elif probes.proto == "ip":
-        words.append("-sO")
-    elif probes.proto == "fragment":
-        words += ["-f", "-sS"]
-    elif "OS detection" in mode:
-        words.append("-O")
+    elif probes.proto in _NMAP_PROTO:
+        words += _NMAP_PROTO[probes.proto]
     elif probes.flags in _NMAP:
         words.append(_NMAP[probes.flags])
     elif probes.flags is not None:
-        words += ["-sS", "--scanflags", "".join(name for name, bit in FLAG_BITS.items() if probes.flags & bit)]
-    sport = _sport(seen, scan)
-    if sport is not None and (sport < 1024 or seen.get("retry", _NONE).value == "same"):
-        words += ["-g", str(sport)]
-    if seen.get("order", _NONE).value == "ascending":
+        words += ["-sS", "--scanflags", flag_text(probes.flags).replace("-", "")]
+    if job.sport is not None and (job.sport < _WELL_KNOWN or job.how("retry") == "same"):
+        words += ["-g", str(job.sport)]
+    if job.how("order") == "ascending":
         words.append("-r")
-    if seen.get("tries", _NONE).value == "once":
+    if job.how("tries") == "once":
         words += ["--max-retries", "0"]
-    if scan.ports and probes.proto in ("tcp", "udp"):
-        words += ["-p", _ports(scan)]
-    return " ".join([*words, _hosts(scan, probes.rows)])
+    if job.scan.ports and probes.proto in ("tcp", "udp"):
+        words += ["-p", job.ports]
+    return " ".join([*words, job.hosts])
 
 
-def _hping3(scan: Scan, probes: Probes, seen: dict[str, Observation], mode: str) -> str:
+def _hping3(job: _Job) -> str:
+    scan = job.scan
     if scan.targets != 1 or not scan.ports:
         return ""
-    flags = probes.flags or 0
     words = ["hping3"]
-    words += ["--udp"] if probes.proto == "udp" else [_HPING[name] for name in _HPING if flags & FLAG_BITS[name]]
-    sport = _sport(seen, scan)
-    first, last = scan.port_list[0], scan.port_list[-1]
-    if last - first + 1 == scan.ports and seen.get("tries", _NONE).value != "eight":
-        words += ["-s", str(sport), "-k"] if sport is not None else []
-        words += ["-p", f"++{first}", "-c", str(scan.ports)]
+    if job.probes.proto == "udp":
+        words.append("--udp")
     else:
-        words += ["--scan", _ports(scan)]
-        words += ["-s", str(sport)] if sport is not None and sport < 1024 else []
-    return " ".join([*words, _hosts(scan, probes.rows)])
+        words += [option for bit, option in _HPING if (job.probes.flags or 0) & bit]
+    own = ["-s", str(job.sport)] if job.sport is not None and job.sport < _WELL_KNOWN else []
+    if scan.port_list[-1] - scan.port_list[0] + 1 == scan.ports and job.how("tries") != "eight":
+        keep = ["-k"] if job.sport is not None else []
+        words += [*own, *keep, "-p", f"++{scan.port_list[0]}", "-c", str(scan.ports)]
+    else:
+        words += [*own, "--scan", job.ports]
+    return " ".join([*words, job.hosts])
 
 
-def _masscan(scan: Scan, probes: Probes, seen: dict[str, Observation], mode: str) -> str:
-    if probes.proto == "icmp":
-        return f"masscan --ping {_hosts(scan, probes.rows)}"
-    return f"masscan -p{'U:' if probes.proto == 'udp' else ''}{_ports(scan)} --rate {_rate(scan)} {_hosts(scan, probes.rows)}"
+def _masscan(job: _Job) -> str:
+    if job.probes.proto == "icmp":
+        return f"masscan --ping {job.hosts}"
+    return f"masscan -p{'U:' if job.probes.proto == 'udp' else ''}{job.ports} --rate {job.rate} {job.hosts}"
 
 
-def _zmap(scan: Scan, probes: Probes, seen: dict[str, Observation], mode: str) -> str:
-    return f"zmap -p {_ports(scan)} -r {_rate(scan)} {_hosts(scan, probes.rows)}" if scan.ports else ""
+def _zmap(job: _Job) -> str:
+    return f"zmap -p {job.ports} -r {job.rate} {job.hosts}" if job.scan.ports else ""
 
 
-def _rustscan(scan: Scan, probes: Probes, seen: dict[str, Observation], mode: str) -> str:
-    return f"rustscan -a {_hosts(scan, probes.rows).replace(' ', ',')} -p {_ports(scan)}"
+def _rustscan(job: _Job) -> str:
+    return f"rustscan -a {job.hosts.replace(' ', ',')} -p {job.ports}"
 
 
-def _netcat(scan: Scan, probes: Probes, seen: dict[str, Observation], mode: str) -> str:
-    return f"nc -z -w 1 {_hosts(scan, probes.rows)} {scan.port_list[0]}-{scan.port_list[-1]}" if scan.targets == 1 else ""
+def _netcat(job: _Job) -> str:
+    return f"nc -z -w 1 {job.hosts} {job.scan.port_list[0]}-{job.scan.port_list[-1]}" if job.scan.targets == 1 else ""
 
 
-def _rate(scan: Scan) -> int:
-    """Packets a second, as logged."""
-    return max(1, round(scan.packets / max(1.0, (scan.last - scan.first) / 1e6)))
-
-
-_MAKERS: dict[str, Callable[[Scan, Probes, dict[str, Observation], str], str]] = {
+_MAKERS: dict[str, Callable[[_Job], str]] = {
     "nmap": _nmap,
     "hping3": _hping3,
     "masscan": _masscan,

@@ -27,7 +27,8 @@ def _steps(
     if audit.answered:
         yield f"look at what answered: {', '.join(audit.answered[:4])}; read those services' logs from the scan on"
     elif audit.through:
-        yield f"check whether {', '.join(audit.let_through[:4])} should be reachable, and read those services' logs from the scan on"
+        through = ", ".join(audit.let_through[:4])
+        yield f"check whether {through} should be reachable, and read those services' logs from the scan on"
     elif not audit.tells_accepts:
         yield "find out from the firewall's rules which of the probed ports are open: this log does not tell"
     if cluster is not None and cluster.relation == "decoy":

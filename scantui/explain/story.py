@@ -1,4 +1,4 @@
-"""Stories: what may lie behind a scan, ranked, each with what it rests on and what would overturn it. Never more than the log says."""
+"""Stories: what may lie behind a scan, each with what it rests on and what would overturn it."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def _harmless(case: _Case) -> Iterator[Story]:
         yield Story(
             "backscatter",
             "likely",
-            "A host that someone attacks with forged sources answers to your addresses, which the forger picked. It is the victim, "
-            "not the attacker, and knows nothing of you.",
+            "A host that someone attacks with forged sources answers to your addresses, which the forger picked. It is "
+            "the victim, not the attacker, and knows nothing of you.",
             "its packets are answers (SYN-ACK, RST, ICMP errors) to packets this log does not show leaving",
             "packets of your own to that service shortly before, or a SYN from the same source",
         )
@@ -113,30 +113,48 @@ def _hostile(case: _Case) -> Iterator[Story]:
         yield Story(
             "a bot looking for more devices",
             "likely" if proof else "possible",
-            "The packets are those of the telnet scanner that Mirai and its descendants carry, so the source is most likely an "
-            "infected device that scans on its own, without choosing you.",
-            "sequence number equal to the destination address" if proof else "ports, size and TTL of the packets; no sequence number",
+            (
+                "The packets are those of the telnet scanner that Mirai and its descendants carry, so the source is most "
+                "likely an infected device that scans on its own, without choosing you."
+                if proof
+                else "The packets look like those of the telnet scanner that Mirai and its descendants carry; without sequence "
+                "numbers that is a likeness and no proof. If it is one, the source is an infected device that did not choose you."
+            ),
+            "sequence number equal to the destination address"
+            if proof
+            else "ports, size and TTL of the packets; no sequence number",
             "a sequence number that differs from the destination address",
         )
     elif case.named in _SURVEYORS and scan.targets >= _WIDE:
         yield Story(
             "an Internet-wide sweep",
             "likely",
-            f"The packets are consistent with {case.named}, made to cover whole networks; you are most likely in its way and not its aim. "
-            "Research projects and intruders run the same program, and this log does not tell which.",
-            f"{scan.targets:,} hosts and {scan.ports:,} ports, made by {case.named}",
+            f"The packets are consistent with {case.named}, made to cover whole networks; you are most likely in its way "
+            "and not its aim. Research projects and intruders run the same program, and this log does not tell which.",
+            f"{_reach(scan)}, packets consistent with {case.named}",
             "targets that only an insider would choose, or a return to the ports that let it through",
         )
     yield from _shape(case)
     if case.grade == SPOOFABLE and scan.proto in ("tcp", "udp") and case.relation != "decoy":
+        system = "connect" in scan.techniques
         yield Story(
             "a forged source",
-            "possible",
-            "Nothing in the log proves that these packets come from the address they carry. A scanner wants answers, so forging "
-            "is the exception; blaming the address or blocking it for long rests on trust.",
+            "unlikely" if system else "possible",
+            "Nothing in the log proves that these packets come from the address they carry. "
+            + (
+                "But they are those of an operating system's connect(), which is of no use to a sender who gets no answers."
+                if system
+                else "A scanner wants answers, so forging is the exception; blaming the address or blocking it for long rests on "
+                "trust."
+            ),
             "no handshake is logged to its end",
             "a finished handshake, or a later connection of the same source to what it found",
         )
+
+
+def _reach(scan: Scan) -> str:
+    ports = f", {scan.ports:,} port{'s' if scan.ports > 1 else ''}" if scan.ports else ""
+    return f"{scan.targets:,} host{'s' if scan.targets > 1 else ''}{ports}"
 
 
 def _many_senders(case: _Case) -> Iterator[Story]:
@@ -148,8 +166,8 @@ def _many_senders(case: _Case) -> Iterator[Story]:
         yield Story(
             "one sender among decoys",
             "likely" if sure else "possible",
-            f"{number} addresses sent the same probes at the same moment: one sender, the others forged. This address may be a "
-            "decoy whose owner has nothing to do with it.",
+            f"{number} addresses sent the same probes at the same moment: one sender, the others forged. This address may "
+            "be a decoy whose owner has nothing to do with it.",
             "the same IP IDs and ports at once" if sure else "the same ports at the same time; the log gives no IP ID",
             "different IP IDs or sequence numbers from each address",
         )
@@ -157,8 +175,8 @@ def _many_senders(case: _Case) -> Iterator[Story]:
         yield Story(
             "one search shared among many sources",
             "likely",
-            f"{number} sources with like packets each took their own part of the targets: one operation, by rented or compromised "
-            "hosts, or by one owner of many addresses.",
+            f"{number} sources with like packets each took their own part of the targets: one operation, by rented or "
+            "compromised hosts, or by one owner of many addresses.",
             case.cluster.text or "their common fields and their split of the targets",
             "sources that begin or end at unrelated times, or packets that differ",
         )
@@ -166,7 +184,8 @@ def _many_senders(case: _Case) -> Iterator[Story]:
         yield Story(
             "several sources at the same time",
             "possible",
-            f"{number} sources with like packets were at the same targets or ports. That may be one operation, or one fashion.",
+            f"{number} sources with like packets were at the same targets or ports. That may be one operation, or one "
+            "fashion.",
             case.cluster.text or "their common fields and times",
             "header fields that differ when more of them are logged",
         )
@@ -178,14 +197,15 @@ def _shape(case: _Case) -> Iterator[Story]:
         yield Story(
             "someone identifies a host",
             "likely",
-            "Odd packets to a few ports tell operating systems apart. Who does that has an interest in this host in particular.",
+            "Odd packets to a few ports tell operating systems apart. Who does that has an interest in this host in "
+            "particular.",
             f"{scan.events:,} packets of unlike kinds to {scan.ports:,} ports",
             "the same packets to many hosts",
         )
     elif scan.kind in (Kind.VERTICAL, Kind.PROTOCOL) and scan.targets < _WIDE:
         many = scan.ports >= _MANY_PORTS or scan.kind is Kind.PROTOCOL
         odd = _ODD & set(scan.techniques)
-        evades = " Its packets are made to pass filters that look for SYN only." if odd else ""
+        evades = " Packets with such flags pass filters that look for SYN only." if odd else ""
         hosts = "one host" if scan.targets == 1 else f"{scan.targets} hosts"
         yield Story(
             f"a look at {'this host' if scan.targets == 1 else 'these hosts'} in particular",
@@ -196,22 +216,21 @@ def _shape(case: _Case) -> Iterator[Story]:
             "the same pattern against many other networks (compare with other sensors)",
         )
     elif case.named not in (*_SURVEYORS, "mirai-like"):
-        what = "hosts that answer" if scan.kind is Kind.ICMP_SWEEP else f"port {scan.port_list[0]}" if scan.ports == 1 else "services"
+        what = f"port {scan.port_list[0]}" if scan.ports == 1 else "services" if scan.ports else "hosts that answer"
         yield Story(
             f"a sweep for {what}",
             "likely",
-            f"{scan.targets:,} hosts were asked" + (f" at {scan.ports:,} port{'s' if scan.ports > 1 else ''}" if scan.ports else "")
-            + ": the sender looks for a kind of service, and not for a host. Sweeps like this are the Internet's background, and a "
-            "first step of an attack as well.",
-            f"{scan.targets:,} hosts, {scan.ports:,} ports",
+            f"Many hosts were asked the same ({_reach(scan)}): the sender looks for a kind of service, and not for one "
+            "host. Sweeps like this are the Internet's background, and a first step of an attack as well.",
+            _reach(scan),
             "a return of the source to hosts that let it through",
         )  # fmt: skip
     if case.grade == PROVEN and case.through:
         yield Story(
             "a scan that found something",
             "possible",
-            f"{case.through:,} of the probed ports let it through, and the source finished a connection. What it did there is in "
-            "the logs of those services.",
+            f"{case.through:,} of the probed ports let it through, and the source finished a connection. What it did "
+            "there is in the logs of those services.",
             "accepted packets and a finished handshake",
             "service logs that show no request",
         )
@@ -220,8 +239,8 @@ def _shape(case: _Case) -> Iterator[Story]:
         yield Story(
             "a test or a forged address",
             "likely",
-            f"{case.address} is a {found[0]} address and is not routed on the Internet: this log comes from a laboratory or an "
-            "example, or the source is forged.",
+            f"{case.address} is a {found[0]} address and is not routed on the Internet: this log comes from a laboratory "
+            "or an example, or the source is forged.",
             found[1],
             "a route to that address in your network",
         )

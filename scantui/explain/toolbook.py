@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,19 @@ class Expectation:
 
     def of(self, seen: Observation) -> float:
         """Chance of what was seen: its own class, else the wider one, else any other."""
-        for name in (seen.value, seen.general, "other"):
-            if name in self.chance:
-                return max(_FLOOR, self.chance[name])
-        return _FLOOR
+        name = self.level(seen)
+        return max(_FLOOR, self.chance.get(name, 0.0))
+
+    def level(self, seen: Observation) -> str:
+        """The narrowest class given for what was seen."""
+        return next((name for name in (seen.value, seen.general) if name in self.chance), "other")
+
+    def odds(self, seen: Observation, base: Expectation) -> float:
+        """Log-odds of this description against `base`, of classes equally wide: a wide class holds many values, so its chance
+        is not held against that of one value."""
+        level = self.level(seen)
+        against = base.of(seen) if level == seen.value else max(base.of(seen), base.chance.get(seen.general, 0.0))
+        return log(self.of(seen) / against)
 
 
 @dataclass(frozen=True, slots=True)

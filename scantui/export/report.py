@@ -135,7 +135,11 @@ def report(
         clusters=[
             cluster_item(cluster, snapshot, where) for cluster in snapshot.clusters if not ids.isdisjoint(cluster.scans)
         ],
-        feed=FeedItem([harmless(text) for text in (*snapshot.cannot_see, *cannot_see)], dropped_lines, list(snapshot.status.judging)),
+        feed=FeedItem(
+            [harmless(text) for text in (*snapshot.cannot_see, *cannot_see)],
+            dropped_lines,
+            list(snapshot.status.judging),
+        ),
     )
 
 

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from scantui.export.report import ClusterItem, InputItem, Report, ScanItem
+from scantui.explain.attribution import NAMED
+from scantui.export.report import ClusterItem, InputItem, Report, ScanItem, ToolItem
 from scantui.export.report_csv import signature_text
 from scantui.export.times import span
 
@@ -19,7 +20,7 @@ _MICROSECOND = timedelta(microseconds=1)
 def render_text(report: Report) -> Iterator[str]:
     """The report, part by part; ends with the inputs."""
     for line in _lines(report):
-        yield _ascii(line) + "\n"
+        yield ascii_only(line) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -88,10 +89,23 @@ def _scan(scan: ScanItem, width: int) -> Iterator[str]:
         )
     if scan.signature.name or scan.signature.fields:
         yield from _wrap(_label("signature"), signature_text(scan.signature))
+    if scan.tools:
+        yield from _wrap(_label("tool"), tool_text(scan.tools))
     if scan.cluster:
         yield from _wrap(_label("cluster"), scan.cluster)
     for number, item in enumerate(scan.evidence):
         yield from _wrap(_label("" if number else "evidence") + f"{item.weight:+6.1f} ", f"{item.name}: {item.text}")
+
+
+def share(probability: float) -> str:
+    """A probability, never as a certainty."""
+    return "> .99" if probability > 0.99 else "< .01" if probability < 0.01 else f"{probability:.2f}".lstrip("0")
+
+
+def tool_text(tools: list[ToolItem]) -> str:
+    """The tool, or the candidates where the log does not tell."""
+    shares = ", ".join(f"{tool.name} {share(tool.probability)}" for tool in tools)
+    return shares if tools[0].probability >= NAMED else f"undecidable: {shares}"
 
 
 def _cluster(cluster: ClusterItem) -> Iterator[str]:
@@ -117,9 +131,12 @@ def _label(name: str) -> str:
 def _wrap(start: str, text: str) -> Iterator[str]:
     """`start` and `text` in lines of `WIDTH`, the later ones under the beginning of the text."""
     later = " " * len(start)
-    wrapped = textwrap.wrap(_ascii(text), WIDTH, initial_indent=start, subsequent_indent=later, break_on_hyphens=False)
+    wrapped = textwrap.wrap(
+        ascii_only(text), WIDTH, initial_indent=start, subsequent_indent=later, break_on_hyphens=False
+    )
     yield from wrapped or [start.rstrip()]
 
 
-def _ascii(text: str) -> str:
+def ascii_only(text: str) -> str:
+    """`text` in ASCII; what has no ASCII form is escaped."""
     return text.translate(_ASCII).encode("ascii", "backslashreplace").decode()

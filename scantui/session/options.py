@@ -17,8 +17,8 @@ DEFAULT_MEMORY = 512 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge. `own`: the user's
-    catalogue of patterns."""
+    """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge.
+    `own`: the user's catalogue of patterns."""
 
     memory: int = DEFAULT_MEMORY
     zone: tzinfo | None = None

@@ -54,7 +54,9 @@ class Why:
                 rows += left[taken].events
                 taken += 1
             now, left = left[:taken], left[taken:]
-            events = self._engine.store.of_sources(np.unique([code for scan in now for code in scan.sources]).astype(np.uint32))
+            events = self._engine.store.of_sources(
+                np.unique([code for scan in now for code in scan.sources]).astype(np.uint32)
+            )
             events = events.take(np.lexsort((events.ts, events.src)))
             for scan in now:
                 parts = [np.searchsorted(events.src, (code, code + 1)) for code in scan.sources]
@@ -62,7 +64,9 @@ class Why:
                 index = index[(events.ts[index] >= scan.first) & (events.ts[index] <= scan.last)]
                 yield scan, events.take(index[np.argsort(events.ts[index], kind="stable")])
 
-    def explain(self, code: int, events: Events, episodes: tuple[Scan, ...], clusters: tuple[Cluster, ...]) -> Explanation | None:
+    def explain(
+        self, code: int, events: Events, episodes: tuple[Scan, ...], clusters: tuple[Cluster, ...]
+    ) -> Explanation | None:
         """A source's weightiest episode in full; None when it has none. `events`: all of the source, in time order."""
         best = weightiest(episodes)
         if best is None:

@@ -203,9 +203,7 @@ class Session:
             events, episodes = self._engine.judge_alone(selected, rows)
             clusters = self._engine.clusters
             why = self._why.explain(selected, events, episodes, clusters)
-            self._detail = detail_of(
-                selected, events, episodes, clusters, self._feed.sources(), self._feed.fetch, why
-            )
+            self._detail = detail_of(selected, events, episodes, clusters, self._feed.sources(), self._feed.fetch, why)
             self._detail_key = key
         return self._detail
 

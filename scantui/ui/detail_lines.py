@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scantui.detect.scan import Cluster, Evidence, Scan
+from scantui.explain.attribution import Attribution
+from scantui.explain.explanation import Explanation
 from scantui.snapshot import Detail, Snapshot
 from scantui.ui.columns import MARK, VERDICT_SIGNS
 from scantui.ui.lines import Parts
@@ -113,13 +115,76 @@ def _ports(text: str, width: int) -> Iterator[Parts]:
         yield ((" …", "muted"),)
 
 
+def _tools(tools: Attribution, width: int) -> Iterator[Parts]:
+    """The candidates with what speaks for (+) and against (-) them, and what would decide."""
+    if tools.named is None:
+        yield ((" undecidable from what is logged", "strong"),)
+    for one in tools.candidates:
+        head = f" {min(one.probability, 0.99):4.0%} "
+        yield ((head, "muted"), (fit(bar(one.probability, 1.0, _BAR), _BAR) + " ", "muted"),
+               (plain(f"{one.name}: {one.mode}"), "strong" if one is tools.named else "plain"))  # fmt: skip
+        for sign, look, texts in (("+", "scan", one.speaks_for), ("-", "benign", one.against)):
+            for text in texts:
+                yield from _marked(sign, look, text, width)
+        if one.missing:
+            yield from _marked("?", "muted", "not logged: " + ", ".join(one.missing), width)
+    yield from _text(f"{tools.other:.0%} custom or other, {tools.other_mode}", width, "muted")
+    for text in tools.decide:
+        yield from _marked("?", "accent", f"would decide: {text}", width)
+
+
+def _marked(sign: str, look: str, text: str, width: int) -> Iterator[Parts]:
+    for number, line in enumerate(wrap(plain(text), max(8, width - 10))):
+        yield ((f"       {sign if number == 0 else ' '} ", look), (line, "muted"))
+
+
+def _why(why: Explanation, width: int) -> Iterator[Parts]:
+    """What the explanation adds to the evidence, in the order an analyst asks."""
+    if why.tools is not None:
+        yield from _section("tools", width)
+        yield from _tools(why.tools, width)
+    yield from _section("origin", width)
+    for text in why.origin:
+        yield from _text(text, width)
+    yield from _section("what got through", width)
+    for text in why.audit:
+        yield from _text(text, width)
+    yield from _section("what may lie behind it", width)
+    for story in why.story:
+        yield from _text(f"{story.grade}: {story.title}", width, "strong")
+        yield from _text(story.text, width)
+        yield from _text(f"rests on: {story.rests_on}", width, "muted", indent=3)
+        yield from _text(f"overturned by: {story.overturned_by}", width, "muted", indent=3)
+    if why.feed:
+        yield from _section("what this log cannot show", width)
+        for text in why.feed:
+            yield from _text(text, width, "muted")
+    yield from _section("next", width)
+    for text in why.steps:
+        yield from _text(text, width)
+
+
+def _recognised(why: Explanation, width: int) -> Iterator[Parts]:
+    """The pattern's own name and its name in the catalogue, if it has one."""
+    entry = why.recognition.entry
+    known = (
+        "not in the catalogue" if entry is None else f"in the catalogue{' (yours)' if entry.own else ''}: {entry.name}"
+    )
+    yield from _text(f"{why.name}; {known}", width, "muted")
+
+
 def detail_lines(detail: Detail, snapshot: Snapshot, width: int) -> list[Parts]:
-    """All about one source, top to bottom: verdict, pattern, why, when, where, with whom, and the log's words."""
+    """All about one source, top to bottom: verdict, pattern, why, with what, from where, when, with whom, and
+    the log's words."""
     lines = list(_head(detail, snapshot, width))
     if detail.pattern:
         lines += [*_section("pattern", width), *_pattern(detail.pattern, width)]
+        if detail.why is not None:
+            lines += _recognised(detail.why, width)
     if detail.evidence:
         lines += [*_section("why", width), *_evidence(detail.evidence, width)]
+    if detail.why is not None:
+        lines += _why(detail.why, width)
     lines += [*_section("when", width), *_times(detail, width)]
     lines += [*_section("ports", width), *_ports(detail.ports_text, width)]
     if detail.targets:

@@ -33,25 +33,67 @@ class Guess:
     obvious: bool
 
 
-# Words that only one of the three writes (their manuals: Suricata 8 rules, Snort 3 rule writing guide, Snort 2.9 manual).
+def _any(texts: str) -> str:
+    return "(?:" + "|".join(texts.split()) + ")"
+
+
+def _keyword(texts: str) -> re.Pattern[str]:
+    return re.compile(rf"[;(]\s*{_any(texts)}\s*[;:]")
+
+
+_OWN_PROTOCOL = _any(
+    r"tls ssh dns smb ftp ftp-data smtp tcp-pkt tcp-stream pkthdr ip[46v]\w* nfs krb5 quic dhcp mqtt rdp sip snmp"
+)
+_CONF = _any("ipvar portvar preprocessor dynamicpreprocessor dynamicengine config output")
+
+# Words that only one of the three writes (Suricata 8 user guide, Snort 3 rule writing guide, Snort 2.9 manual).
 _TELLS: tuple[tuple[Dialect, re.Pattern[str], str], ...] = (
     (
         Dialect.SURICATA,
-        re.compile(r"[;(]\s*(?:http|tls|dns|ssh|file|smb|ja3s?|quic|tcp|udp|icmpv[46]|krb5|snmp|mqtt|sip)\.[a-z0-9_.]+\s*[;:]"),
+        re.compile(
+            rf"[;(]\s*{_any('http tls dns ssh file smb ja3s? quic tcp udp icmpv[46] krb5 snmp mqtt sip')}\.[a-z0-9_.]+\s*[;:]"
+        ),
         "a keyword with a dot",
     ),
-    (Dialect.SURICATA, re.compile(r"^\s*#?\s*\w+\s+(?:tls|ssh|dns|smb|ftp|ftp-data|smtp|tcp-pkt|tcp-stream|pkthdr|ip[46v]\w*|nfs|krb5|quic|dhcp|mqtt|rdp)\s+[^(]"), "the protocol in the header"),
+    (
+        Dialect.SURICATA,
+        re.compile(rf"^\s*#?\s*\w+\s+{_OWN_PROTOCOL}\s+[^(]"),
+        "the protocol in a header",
+    ),
     (Dialect.SURICATA, re.compile(r"^[^(]*\s=>\s"), "the direction =>"),
-    (Dialect.SURICATA, re.compile(r"[;(]\s*(?:dataset|xbits|flowint|bypass|noalert|app-layer-protocol|app-layer-event|decode-event|stream-event|prefilter|bsize|target|datarep|iprep|dotprefix|startswith|endswith)\s*[;:]"), "a keyword of its own"),
-    (Dialect.SURICATA, re.compile(r"track\s+by_(?:both|rule|flow)|type\s+backoff|unique_on"), "the threshold's track"),
+    (
+        Dialect.SURICATA,
+        _keyword(
+            "dataset xbits flowint bypass noalert app-layer-protocol app-layer-event decode-event stream-event prefilter "
+            "bsize target datarep iprep dotprefix startswith endswith"
+        ),
+        "a keyword of its own",
+    ),
+    (
+        Dialect.SURICATA,
+        re.compile(r"track\s+by_(?:both|rule|flow)|type\s+backoff|unique_on"),
+        "the track of a threshold",
+    ),
     (Dialect.SNORT3, re.compile(r"^\s*#?\s*\w+\s+(?:\w+\s*)?\("), "a header without addresses"),
-    (Dialect.SNORT3, re.compile(r"[;(]\s*(?:rem|service|soid|bufferlen|so|file_type|js_data|sd_pattern|regex|sip_method|enable)\s*[;:]"), "a keyword of its own"),
-    (Dialect.SNORT3, re.compile(r"content\s*:\s*!?\"(?:[^\"\\]|\\.)*\"\s*,"), "commas between the parts of content"),
+    (
+        Dialect.SNORT3,
+        _keyword("rem service soid bufferlen so file_type js_data sd_pattern regex enable"),
+        "a keyword of its own",
+    ),
+    (
+        Dialect.SNORT3,
+        re.compile(r"content\s*:\s*!?\"(?:[^\"\\]|\\.)*\"\s*,"),
+        "commas between the parts of content",
+    ),
     (Dialect.SNORT3, re.compile(r"<=>"), "the range <=>"),
-    (Dialect.SNORT2, re.compile(r"^\s*(?:ipvar|portvar|preprocessor|dynamicpreprocessor|dynamicengine|config|output)\s"), "a line of snort.conf"),
-    (Dialect.SNORT2, re.compile(r"[;(]\s*(?:uricontent|activates|activated_by|logto|session|resp|react)\s*[;:]"), "a keyword of its own"),
-    (Dialect.SNORT2, re.compile(r"^\s*#?\s*(?:activate|dynamic|sdrop)\s"), "the action"),
-)  # fmt: skip
+    (Dialect.SNORT2, re.compile(rf"^\s*{_CONF}\s"), "a line of snort.conf"),
+    (
+        Dialect.SNORT2,
+        _keyword("uricontent activates activated_by logto session resp react"),
+        "a keyword of its own",
+    ),
+    (Dialect.SNORT2, re.compile(r"^\s*#?\s*(?:activate|dynamic|sdrop)\s"), "an action of its own"),
+)
 
 
 def guess(names: Iterable[str], lines: Iterable[str]) -> Guess:

@@ -69,9 +69,7 @@ def apply(rules: Sequence[Rule], filters: Sequence[Filter]) -> list[Rule]:
     for rule in rules:
         limits = list(rule.limits)
         own = any(limit.kind != "detection_filter" for limit in limits)
-        found = next(
-            (by_id[key] for key in ((rule.gid, rule.sid), (rule.gid, 0), (0, 0)) if key in by_id), None
-        )  # fmt: skip
+        found = next((by_id[key] for key in ((rule.gid, rule.sid), (rule.gid, 0), (0, 0)) if key in by_id), None)
         if found and not own and not rule.firewall:
             limits.append(found.limit)
         if not rule.firewall:

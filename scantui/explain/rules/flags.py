@@ -69,7 +69,9 @@ def _suricata(text: str) -> FlagTest:
     lower = text != text.upper()
     match = _SURICATA.fullmatch(text.upper())
     if not match:
-        raise RuleError(f"flags {quoted(text)}: Suricata reads the letters SAPRFUCE120, one of + * !, and a mask after a comma")
+        raise RuleError(
+            f"flags {quoted(text)}: Suricata reads the letters SAPRFUCE120, one of + * !, and a mask after a comma"
+        )
     modes = [char for char in (match[1] or "") + match[2] if char in "+*!"]
     if len(modes) > 1:
         raise RuleError(f"flags {quoted(text)}: one modifier at a time")

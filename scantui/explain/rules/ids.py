@@ -17,10 +17,21 @@ from scantui.explain.rules.options import Draft, finish, take
 from scantui.explain.rules.ranges import Partly, Ranges
 from scantui.explain.rules.rule import Rule
 from scantui.explain.rules.variables import Variables
+from scantui.explain.rules.words import words
 from scantui.safe_text import harmless
 
-_PLAIN = {"tcp": (Proto.TCP,), "udp": (Proto.UDP,), "icmp": (Proto.ICMP, Proto.ICMP6), "sctp": (Proto.SCTP,), "icmpv4": (Proto.ICMP,), "icmpv6": (Proto.ICMP6,), "icmp6": (Proto.ICMP6,), "tcp-pkt": (Proto.TCP,), "tcp-stream": (Proto.TCP,)}  # fmt: skip
-_ANY_IP = frozenset("ip ip4 ipv4 ip6 ipv6 any pkthdr".split())
+_PLAIN = {
+    "tcp": (Proto.TCP,),
+    "udp": (Proto.UDP,),
+    "icmp": (Proto.ICMP, Proto.ICMP6),
+    "sctp": (Proto.SCTP,),
+    "icmpv4": (Proto.ICMP,),
+    "icmpv6": (Proto.ICMP6,),
+    "icmp6": (Proto.ICMP6,),
+    "tcp-pkt": (Proto.TCP,),
+    "tcp-stream": (Proto.TCP,),
+}
+_ANY_IP = words("ip ip4 ipv4 ip6 ipv6 any pkthdr")
 _DIRECTIONS = ("->", "<>", "=>")
 _COLUMNS = (("src", "source"), ("sport", "source port"), ("dst", "destination"), ("dport", "destination port"))
 MOST_LENGTH = 65_536  # characters; Suricata and Snort refuse rules well below that
@@ -38,12 +49,14 @@ def parse_rule(line: Line, path: str, dialect: Dialect, variables: Variables) ->
     head, options = _halves(text)
     words = list(_words(head))
     if not words or words[0] not in ACTIONS:
-        raise RuleError(f"{quoted(words[0]) if words else 'nothing'} is no action; a rule begins with alert, drop, pass …")
+        raise RuleError(
+            f"{quoted(words[0]) if words else 'nothing'} is no action; a rule begins with alert, drop, pass …"
+        )
     action, proto, parts = _header(words, dialect)
     draft = Draft(dialect, proto)
     for name, value in options:
         take(draft, name, value)
-    header, back, members = _header_clauses(parts, proto, variables, dialect)
+    header, back, members = _header_clauses(parts, proto, variables)
     said = draft.said
     return Rule(
         path=path,
@@ -160,7 +173,7 @@ def _header(words: list[str], dialect: Dialect) -> tuple[str, str, tuple[str, st
 
 
 def _header_clauses(
-    parts: tuple[str, str, str, str, str] | None, proto: str, variables: Variables, dialect: Dialect
+    parts: tuple[str, str, str, str, str] | None, proto: str, variables: Variables
 ) -> tuple[tuple[Clause, ...], tuple[Clause, ...], dict[str, Members]]:
     if parts is None:
         return (), (), {}
@@ -218,4 +231,3 @@ def _proto_clause(name: str, *protos: Proto) -> Clause:
         return is_proto(events, *protos)
 
     return Clause("proto", f"protocol {name}", "protocol", test, ("proto", protos))
-

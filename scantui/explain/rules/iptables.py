@@ -19,8 +19,36 @@ from scantui.safe_text import harmless
 
 STARTS = re.compile(r"(?:sudo\s+)?(?:\S*/)?(?:ip6?tables(?:-\w+)?|ipchains)\s|-[AI]\s+\w")
 _FLAG_NAMES = {"SYN": SYN, "ACK": ACK, "FIN": FIN, "RST": RST, "URG": URG, "PSH": PSH, "NONE": 0, "ALL": 0x3F}
-_PROTOS = {"tcp": (Proto.TCP,), "udp": (Proto.UDP,), "icmp": (Proto.ICMP,), "icmpv6": (Proto.ICMP6,), "ipv6-icmp": (Proto.ICMP6,), "sctp": (Proto.SCTP,)}  # fmt: skip
-ICMP_TYPES = {"echo-reply": (0,), "pong": (0,), "destination-unreachable": (3,), "source-quench": (4,), "redirect": (5,), "echo-request": (8,), "ping": (8,), "router-advertisement": (9,), "router-solicitation": (10,), "time-exceeded": (11,), "ttl-exceeded": (11,), "parameter-problem": (12,), "timestamp-request": (13,), "timestamp-reply": (14,), "address-mask-request": (17,), "address-mask-reply": (18,), "host-unreachable": (3, 1), "port-unreachable": (3, 3), "network-unreachable": (3, 0), "protocol-unreachable": (3, 2)}  # fmt: skip
+_PROTOS = {
+    "tcp": (Proto.TCP,),
+    "udp": (Proto.UDP,),
+    "icmp": (Proto.ICMP,),
+    "icmpv6": (Proto.ICMP6,),
+    "ipv6-icmp": (Proto.ICMP6,),
+    "sctp": (Proto.SCTP,),
+}
+ICMP_TYPES = {
+    "echo-reply": (0,),
+    "pong": (0,),
+    "destination-unreachable": (3,),
+    "source-quench": (4,),
+    "redirect": (5,),
+    "echo-request": (8,),
+    "ping": (8,),
+    "router-advertisement": (9,),
+    "router-solicitation": (10,),
+    "time-exceeded": (11,),
+    "ttl-exceeded": (11,),
+    "parameter-problem": (12,),
+    "timestamp-request": (13,),
+    "timestamp-reply": (14,),
+    "address-mask-request": (17,),
+    "address-mask-reply": (18,),
+    "host-unreachable": (3, 1),
+    "port-unreachable": (3, 3),
+    "network-unreachable": (3, 0),
+    "protocol-unreachable": (3, 2),
+}
 # Options whose condition no log of packets shows, with what they ask and how many values follow.
 _UNLOGGED = {
     "--ctstate": "the state of the connection",
@@ -55,8 +83,50 @@ _UNLOGGED = {
     "--hashlimit-upto": "the rate limit's bucket",
 }
 _TWO_VALUES = {"--match-set"}
-_IGNORED = {"-m", "--match", "-A", "-I", "-D", "--append", "--insert", "-t", "--table", "--comment", "--limit-burst", "--name", "--rsource", "--algo", "--hashlimit-mode", "--hashlimit-name", "--hashlimit-burst", "--hashlimit-htable-expire", "--connlimit-mask", "--mask", "--to", "--from", "--mode", "--packet", "-c", "--set-counters", "-w", "--wait"}  # fmt: skip
-_ALONE = {"--rsource", "--rdest", "-w", "--wait", "--set", "--rcheck", "--update", "--remove", "--rttl", "--validmark", "-4", "-6"}
+_IGNORED = {
+    "-m",
+    "--match",
+    "-A",
+    "-I",
+    "-D",
+    "--append",
+    "--insert",
+    "-t",
+    "--table",
+    "--comment",
+    "--limit-burst",
+    "--name",
+    "--rsource",
+    "--algo",
+    "--hashlimit-mode",
+    "--hashlimit-name",
+    "--hashlimit-burst",
+    "--hashlimit-htable-expire",
+    "--connlimit-mask",
+    "--mask",
+    "--to",
+    "--from",
+    "--mode",
+    "--packet",
+    "-c",
+    "--set-counters",
+    "-w",
+    "--wait",
+}
+_ALONE = {
+    "--rsource",
+    "--rdest",
+    "-w",
+    "--wait",
+    "--set",
+    "--rcheck",
+    "--update",
+    "--remove",
+    "--rttl",
+    "--validmark",
+    "-4",
+    "-6",
+}
 
 
 @dataclass
@@ -152,9 +222,22 @@ def _known(draft: _Draft, word: str, value: str, words: list[str], at: int, nega
             draft.clauses.append(protocol_clause(shown, [draft.proto], negated))
     elif word in ("-s", "--source", "--src", "-d", "--destination", "--dst", "--src-range", "--dst-range"):
         column = "src" if word.startswith(("-s", "--s")) else "dst"
-        union = Ranges.of((span for part in value.split(",") for span in one_address(part).spans), one_address("any").top)
+        union = Ranges.of(
+            (span for part in value.split(",") for span in one_address(part).spans), one_address("any").top
+        )
         draft.clauses.append(c.address(column, shown, column, Members(_negate(union, negated))))
-    elif word in ("--dport", "--destination-port", "--dports", "--destination-ports", "--sport", "--source-port", "--sports", "--source-ports", "--ports", "--port"):  # fmt: skip
+    elif word in (
+        "--dport",
+        "--destination-port",
+        "--dports",
+        "--destination-ports",
+        "--sport",
+        "--source-port",
+        "--sports",
+        "--source-ports",
+        "--ports",
+        "--port",
+    ):
         union = Ranges.of((span for part in value.split(",") for span in one_port(part).spans), 65_535)
         members = Members(_negate(union, negated))
         if word in ("--ports", "--port"):
@@ -234,7 +317,9 @@ def icmp_clauses(text: str, value: str, negated: bool) -> list[Clause]:
     low = value.strip().lower()
     if low == "any":
         return []
-    numbers = ICMP_TYPES.get(low) or tuple(int(part) if re.fullmatch("[0-9]{1,3}", part) else -1 for part in low.split("/"))
+    numbers = ICMP_TYPES.get(low) or tuple(
+        int(part) if re.fullmatch("[0-9]{1,3}", part) else -1 for part in low.split("/")
+    )
     if not 1 <= len(numbers) <= 2 or min(numbers) < 0 or max(numbers) > 255:
         raise RuleError(f"{quoted(value)} is no ICMP type scantui knows; give its number")
     if len(numbers) == 2 and negated:

@@ -1,7 +1,7 @@
 """Thresholds: which matches become alerts. State machines of the engines over sorted match times, by chained windows.
 
-Sources: Snort 3 filters/sfthd.cc (whole seconds; a window ends when `seconds` have passed; `both` never alerts on the first match
-of a later window), Suricata detect-engine-threshold.c ThresholdSetup and ThresholdCheckUpdate (a window includes its last moment).
+Sources: Snort 3 filters/sfthd.cc (whole seconds; a window ends when `seconds` have passed; `both` never alerts on the first
+match of a later window), Suricata detect-engine-threshold.c (a window includes its last moment).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def alerting(limit: Limit, events: Events, rows: _Rows, suricata: bool) -> NDArr
     if not len(rows):
         return np.zeros(0, np.bool_)
     keys = _keys(limit.track, events, rows)
-    order = np.lexsort((np.arange(len(rows)), *keys))
+    order: _Rows = np.lexsort(keys)  # stable: in order of time within a key
     starts = run_starts(*(key[order] for key in keys))
     group_end = np.repeat(starts + run_lengths(starts, len(rows)), run_lengths(starts, len(rows)))
     ts = events.ts[rows][order]

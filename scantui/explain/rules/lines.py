@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-ACTIONS = frozenset(
-    "alert log pass drop reject sdrop block react rewrite activate dynamic rejectsrc rejectdst rejectboth config_drop".split()
+from scantui.explain.rules.words import words
+
+ACTIONS = words(
+    "alert log pass drop reject sdrop block react rewrite activate dynamic rejectsrc rejectdst rejectboth config_drop"
 )
 _START = re.compile(r"\s*(?:" + "|".join(sorted(ACTIONS)) + r")\b(?=\s*\(|\s)")
 _DISABLED = re.compile(r"\s*#[#\s]*(.*)", re.DOTALL)
-_RULE_LIKE = re.compile(r"\s*(?:" + "|".join(sorted(ACTIONS)) + r")\s+(?:\S+\s+\S+\s+\S+\s+(?:->|<>|=>)|\w*\s*\()")
+_RULE_LIKE = re.compile(r"\s*(?:" + "|".join(sorted(ACTIONS)) + r")\s+(?:[\w-]+\s.*(?:->|<>|=>)\s.*\(|\w*\s*\().*\)")
 _MOST_JOINED = 400  # lines of one rule
 
 
@@ -54,7 +56,11 @@ def logical(text: str) -> Iterator[Line]:
                 yield Line(start + 1, inner.strip(), enabled=False)
             continue
         spread = False
-        if _START.match(whole) and "(" in whole and not _closed(whole):
+        if (
+            _START.match(whole)
+            and not _closed(whole)
+            and ("(" in whole or (at < len(lines) and lines[at].lstrip()[:1] == "("))
+        ):
             end = _end_of_spread(lines, at)
             if end:
                 whole, at, spread = " ".join((whole, *lines[at:end])), end, True

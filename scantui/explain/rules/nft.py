@@ -13,19 +13,73 @@ from scantui.explain.rules.iptables import flags_clause, icmp_clauses, protocol_
 from scantui.explain.rules.members import Members, one_address, one_port
 from scantui.explain.rules.ranges import Partly, Ranges
 from scantui.explain.rules.rule import Rule
+from scantui.explain.rules.words import words
 from scantui.safe_text import harmless
 
 _FLAGS = {"fin": FIN, "syn": SYN, "rst": RST, "psh": PSH, "ack": ACK, "urg": URG, "ecn": ECE, "cwr": CWR}
-_TOKEN = re.compile(r'"[^"]*"|[{}(),;|&/]|==|!=|<=|>=|<|>|!|@?[^\s{}(),;|&/=!<>"]+')
-_PORTS = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "http": 80, "pop3": 110, "ntp": 123, "imap2": 143, "snmp": 161, "https": 443, "microsoft-ds": 445, "imaps": 993, "pop3s": 995}  # fmt: skip
-_NUMBERS = {("ip", "ttl"): ("ttl", 255), ("ip6", "hoplimit"): ("ttl", 255), ("ip", "id"): ("ip_id", 65_535), ("ip", "length"): ("length", 65_535), ("tcp", "window"): ("window", 65_535), ("tcp", "sequence"): ("seq", 2**32 - 1), ("tcp", "ackseq"): ("ack", 2**32 - 1), ("icmp", "code"): ("icmp_code", 255), ("icmpv6", "code"): ("icmp_code", 255)}  # fmt: skip
-_UNLOGGED = {"ct": "the state of the connection", "meta": "what the kernel knows of the packet", "fib": "the routing table", "socket": "the local socket", "ether": "the link layer", "iif": "the interface", "oif": "the interface", "iifname": "the interface", "oifname": "the interface", "tcp": "a TCP field", "udp": "a UDP field", "ip": "an IP field", "ip6": "an IPv6 field", "vlan": "VLAN", "arp": "ARP", "rt": "the route", "osf": "the sender's fingerprint", "exthdr": "IPv6 extension headers", "icmp": "an ICMP field", "icmpv6": "an ICMPv6 field"}  # fmt: skip
+_TOKEN = re.compile(r'"[^"]*"|[0-9A-Za-z.:]+/[0-9a-z]+|[{}(),;|&/]|==|!=|<=|>=|<|>|!|@?[^\s{}(),;|&/=!<>"]+')
+_PORTS = {
+    "ftp": 21,
+    "ssh": 22,
+    "telnet": 23,
+    "smtp": 25,
+    "domain": 53,
+    "http": 80,
+    "pop3": 110,
+    "ntp": 123,
+    "imap2": 143,
+    "snmp": 161,
+    "https": 443,
+    "microsoft-ds": 445,
+    "imaps": 993,
+    "pop3s": 995,
+}
+_NUMBERS = {
+    ("ip", "ttl"): ("ttl", 255),
+    ("ip6", "hoplimit"): ("ttl", 255),
+    ("ip", "id"): ("ip_id", 65_535),
+    ("ip", "length"): ("length", 65_535),
+    ("tcp", "window"): ("window", 65_535),
+    ("tcp", "sequence"): ("seq", 2**32 - 1),
+    ("tcp", "ackseq"): ("ack", 2**32 - 1),
+    ("icmp", "code"): ("icmp_code", 255),
+    ("icmpv6", "code"): ("icmp_code", 255),
+}
+_UNLOGGED = {
+    "ct": "the state of the connection",
+    "meta": "what the kernel knows of the packet",
+    "fib": "the routing table",
+    "socket": "the local socket",
+    "ether": "the link layer",
+    "iif": "the interface",
+    "oif": "the interface",
+    "iifname": "the interface",
+    "oifname": "the interface",
+    "tcp": "a TCP field",
+    "udp": "a UDP field",
+    "ip": "an IP field",
+    "ip6": "an IPv6 field",
+    "vlan": "VLAN",
+    "arp": "ARP",
+    "rt": "the route",
+    "osf": "the sender's fingerprint",
+    "exthdr": "IPv6 extension headers",
+    "icmp": "an ICMP field",
+    "icmpv6": "an ICMPv6 field",
+}
 _HEADS = frozenset({*_UNLOGGED, "th", "sctp", "limit"})
-_VERDICTS = frozenset("accept drop reject return continue queue jump goto masquerade snat dnat redirect notrack".split())
-_STATEMENTS = frozenset("counter log comment packets bytes prefix level flags group with type quota set add update".split())
-_SKIP = re.compile(r"\s*(?:table|chain|set|map|type\s+\w+\s+hook|policy|flush|define|include|elements|flags|timeout|size|\})")
+_VERDICTS = words("accept drop reject return continue queue jump goto masquerade snat dnat redirect notrack")
+_STATEMENTS = words("counter log comment packets bytes prefix level flags group with type quota set add update")
+_COMMAND = re.compile(
+    r"^\s*(?:nft\s+)?(?:add|insert)\s+rule\s+(?:(?:ip|ip6|inet|arp|bridge|netdev)\s+)?\S+\s+\S+\s+"
+    r"(?:(?:position|handle|index)\s+\d+\s+)?"
+)
+_SKIP = re.compile(
+    r"\s*(?:table|chain|set|map|type\s+\w+\s+hook|policy|flush|define|include|elements|flags|timeout|size|\})"
+)
 STARTS = re.compile(
-    r"\s*(?:(?:nft\s+)?(?:add|insert)\s+rule\s|(?:tcp|udp|th|sctp|ip|ip6|icmp|icmpv6|meta|ct|iif|oif|iifname|oifname)\s+[a-z])"
+    r"\s*(?:(?:nft\s+)?(?:add|insert)\s+rule\s|(?:tcp|udp|th|sctp|ip|ip6|icmp|icmpv6|meta|ct|fib|iif|oif|iifname|oifname)\s+[a-z\"!{]"
+    r"|limit\s+rate\s)"
 )
 
 
@@ -58,7 +112,7 @@ class _Tokens:
 
 def parse_nft(text: str, line: int, path: str, enabled: bool = True) -> Rule:
     """The rule on a line. Raises RuleError."""
-    body = re.sub(r"^\s*(?:nft\s+)?(?:add|insert)\s+rule\s+(?:(?:ip|ip6|inet|arp|bridge|netdev)\s+)?\S+\s+\S+\s+(?:(?:position|handle|index)\s+\d+\s+)?", "", text)  # fmt: skip
+    body = _COMMAND.sub("", text)
     tokens = _Tokens(re.sub(r"\s#.*$", "", body).rstrip("; "))
     made: list[Clause] = []
     verdict, comment = "", ""
@@ -136,7 +190,8 @@ def _condition(tokens: _Tokens) -> list[Clause]:
 
 
 def _shown(tokens: _Tokens, begin: int) -> str:
-    return harmless(" ".join(tokens.all[begin : tokens.at]), 80)
+    text = " ".join(tokens.all[begin : tokens.at]).replace(" ,", ",").replace("( ", "(").replace(" )", ")")
+    return harmless(text, 80)
 
 
 def _unlogged(tokens: _Tokens, begin: int, head: str) -> Clause:
@@ -148,7 +203,9 @@ def _unlogged(tokens: _Tokens, begin: int, head: str) -> Clause:
     while tokens.peek() and (depth or tokens.peek() not in stop):
         word = tokens.next()
         depth += (word in "{(") - (word in "})")
-    what = {"limit": "the rate limit's bucket", "set": "the members of the set"}.get(head) or _UNLOGGED.get(head, "a field")
+    what = {"limit": "the rate limit's bucket", "set": "the members of the set"}.get(head) or _UNLOGGED.get(
+        head, "a field"
+    )
     return c.undecidable(head, _shown(tokens, begin), f"{what} (not compared with the log)")
 
 

@@ -16,7 +16,29 @@ _NUMBER = r"(?:0[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10})"
 _ONE = re.compile(rf"(=|!=|!|<=|>=|<|>)?\s*({_NUMBER})")
 _TWO = re.compile(rf"({_NUMBER})\s*(<>|<=>|-)\s*({_NUMBER})")
 _OPEN = re.compile(rf"({_NUMBER})-|-({_NUMBER})")
-PROTOCOLS = {"ip": 0, "icmp": 1, "igmp": 2, "ipip": 4, "tcp": 6, "egp": 8, "igrp": 9, "udp": 17, "rsvp": 46, "gre": 47, "esp": 50, "ah": 51, "icmp6": 58, "icmpv6": 58, "ipv6-icmp": 58, "eigrp": 88, "ospf": 89, "pim": 103, "vrrp": 112, "sctp": 132, "udplite": 136}  # fmt: skip
+PROTOCOLS = {
+    "ip": 0,
+    "icmp": 1,
+    "igmp": 2,
+    "ipip": 4,
+    "tcp": 6,
+    "egp": 8,
+    "igrp": 9,
+    "udp": 17,
+    "rsvp": 46,
+    "gre": 47,
+    "esp": 50,
+    "ah": 51,
+    "icmp6": 58,
+    "icmpv6": 58,
+    "ipv6-icmp": 58,
+    "eigrp": 88,
+    "ospf": 89,
+    "pim": 103,
+    "vrrp": 112,
+    "sctp": 132,
+    "udplite": 136,
+}
 
 
 def number_range(option: str, text: str, top: int, dialect: Dialect) -> Ranges:

@@ -17,6 +17,8 @@ from scantui.explain.rules.keywords import KNOWN, LABELS, OF_PAYLOAD, STATE, UNL
 from scantui.explain.rules.limits import DETECTION_FILTER, Limit, parse_limit
 from scantui.explain.rules.numbers import number_range, protocol_range
 from scantui.explain.rules.payload import carries, payload_size
+from scantui.explain.rules.ranges import Bools
+from scantui.explain.rules.words import words
 from scantui.safe_text import harmless
 
 # keyword: (event column, largest value, protocols)
@@ -32,9 +34,10 @@ _NUMBERS: dict[str, tuple[str, int, tuple[Proto, ...]]] = {
     "itype": ("icmp_type", 255, (Proto.ICMP, Proto.ICMP6)),
     "icode": ("icmp_code", 255, (Proto.ICMP, Proto.ICMP6)),
 }
-_FLOW = frozenset(
-    "to_client to_server from_client from_server established not_established stateless no_stream only_stream no_frag "
-    "only_frag".split()
+_FLOW = words(
+    "to_client to_server from_client from_server established not_established stateless no_stream "
+    "only_stream no_frag "
+    "only_frag"
 )
 _FRAG_LETTERS = {"M": MF, "D": DF}
 
@@ -140,7 +143,10 @@ def _fragbits(draft: Draft, value: str) -> None:
 
 def _fragoffset(draft: Draft, value: str) -> None:
     ranges = number_range("fragoffset", value, 8191, draft.dialect)
-    later_always, later_ever = ranges.spans[:1] in (((0, 8191),), ((1, 8191),)), any(high > 0 for _, high in ranges.spans)
+    later_always, later_ever = (
+        ranges.spans[:1] in (((0, 8191),), ((1, 8191),)),
+        any(high > 0 for _, high in ranges.spans),
+    )
 
     def decide(events: Events) -> Three:
         said = events.is_known("frag")
@@ -168,14 +174,18 @@ def _state(draft: Draft, name: str, value: str) -> None:
         return
     if name == "flowint" and len(words) > 1 and words[1] in ("+", "-", "="):
         return
-    draft.clauses.append(c.undecidable(name, f"{name}:{harmless(value.strip(), 40)}", f"{STATE[name]} (not in any log)"))
+    draft.clauses.append(
+        c.undecidable(name, f"{name}:{harmless(value.strip(), 40)}", f"{STATE[name]} (not in any log)")
+    )
 
 
 def _flow(draft: Draft, value: str) -> None:
     words = tuple(word.strip().lower() for word in value.split(",") if word.strip())
     strange = [word for word in words if word not in _FLOW]
     if strange or not words:
-        raise RuleError(f"flow {quoted(value)}: {quoted(strange[0]) + ' is no word of it' if strange else 'nothing is said'}")
+        raise RuleError(
+            f"flow {quoted(value)}: {quoted(strange[0]) + ' is no word of it' if strange else 'nothing is said'}"
+        )
     chosen = set(words)
     clash = (
         {"established", "not_established"},
@@ -190,14 +200,16 @@ def _flow(draft: Draft, value: str) -> None:
     for word in words:
         if word in ("stateless", "no_stream"):
             continue
-        draft.clauses.append(Clause("flow", f"flow:{word}", _FLOW_NEEDS.get(word, _CONNECTION), _FLOW_TESTS[word], ("flow", word)))
+        draft.clauses.append(
+            Clause("flow", f"flow:{word}", _FLOW_NEEDS.get(word, _CONNECTION), _FLOW_TESTS[word], ("flow", word))
+        )
 
 
 _CONNECTION = "the state of the connection (a log of single packets has none)"
 _FLOW_NEEDS = {"no_frag": c.TITLES["frag"], "only_frag": c.TITLES["frag"]}
 
 
-def _syn(events: Events) -> tuple[c.Bools, c.Bools]:
+def _syn(events: Events) -> tuple[Bools, Bools]:
     """Rows that carry SYN without ACK, and with it, by the log."""
     tcp = (events.proto == Proto.TCP) & events.is_known("flags")
     syn = tcp & ((events.flags & SYN) != 0)

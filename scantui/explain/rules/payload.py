@@ -61,7 +61,7 @@ def payload_size(value: str, dialect: Dialect) -> Clause:
 
 
 def carries(keyword: str, wanted: int, strange: bool) -> Clause:
-    """A keyword on the payload. `wanted`: how many of it ask for something; a packet with SYN and no payload has nothing to find."""
+    """A keyword on the payload. `wanted`: how many of it ask for something; a SYN without payload has nothing to find."""
 
     def test(events: Events) -> Three:
         unknown = np.ones(len(events), np.bool_)

@@ -14,12 +14,14 @@ from scantui.explain.rules.lines import ACTIONS, Line, logical
 from scantui.explain.rules.lint import lint
 from scantui.explain.rules.rule import Finding, Rule
 from scantui.explain.rules.variables import Variables, conf_line, lua_variables, yaml_variables
+from scantui.explain.rules.words import words
 from scantui.safe_text import harmless
 
 # First words of snort.conf and Snort rule files that are no rules.
-_DIRECTIVES = frozenset(
-    "config preprocessor dynamicpreprocessor dynamicengine dynamicdetection dynamicoutput output include ruletype attribute_table "
-    "ruletypes sidechannel rate_filter processor classification reference gen-msg file portvar var ipvar sf_unified".split()
+_DIRECTIVES = words(
+    "config preprocessor dynamicpreprocessor dynamicengine dynamicdetection dynamicoutput output "
+    "include ruletype attribute_table "
+    "ruletypes sidechannel rate_filter processor classification reference gen-msg file portvar var ipvar sf_unified"
 )
 
 

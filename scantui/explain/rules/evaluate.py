@@ -1,0 +1,135 @@
+"""Rules over a batch of events: every clause once, equal clauses of many rules together."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.events import Events
+from scantui.explain.rules.clauses import Clause, Three
+from scantui.explain.rules.dialect import Dialect
+from scantui.explain.rules.limits import Limit, alerting
+from scantui.explain.rules.members import V6_FROM, Members
+from scantui.explain.rules.ranges import Bools
+from scantui.explain.rules.rule import Rule
+
+_CACHE = 96 << 20  # bytes of answers kept for further rules
+_MOST_REPEATED = 4_000_000  # packets; rows that stand for more are counted once each for thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Rows that alert and how often in all. `computed` is false when a threshold's effect is not worked out."""
+
+    rows: NDArray[np.int64]
+    count: int
+    computed: bool
+
+
+class Bench:
+    """Events in order of time, and what clauses said of them."""
+
+    def __init__(self, events: Events) -> None:
+        ordered = bool(len(events) < 2 or np.all(events.ts[1:] >= events.ts[:-1]))
+        self.events = events if ordered else events.take(np.argsort(events.ts, kind="stable"))
+        self._said: OrderedDict[tuple[Hashable, ...], Three] = OrderedDict()
+        self._most = max(16, _CACHE // max(2 * len(events), 1))
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    @cached_property
+    def weight(self) -> NDArray[np.int64]:
+        """Packets a row stands for."""
+        return np.maximum(self.events.count.astype(np.int64), 1)
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether every row is one packet."""
+        return bool((self.weight == 1).all())
+
+    def packets(self, rows: Bools) -> int:
+        return int(np.count_nonzero(rows)) if self.single else int(self.weight[rows].sum())
+
+    def ask(self, clause: Clause) -> Three:
+        """What a clause says of every row."""
+        said = self._said.get(clause.key)
+        if said is None:
+            said = self._said[clause.key] = clause.test(self.events)
+            if len(self._said) > self._most:
+                self._said.popitem(last=False)
+        else:
+            self._said.move_to_end(clause.key)
+        return said
+
+    def clauses(self, rule: Rule) -> list[Three]:
+        """What each of `rule.clauses` says. Of a rule that reads both ways, in the way that comes closer to a match."""
+        header = [self.ask(clause) for clause in rule.header]
+        if rule.back:
+            back = [self.ask(clause) for clause in rule.back]
+            turned = self._distance(back) < self._distance(header)
+            header = [
+                Three(np.where(turned, b.yes, a.yes), np.where(turned, b.unknown, a.unknown))
+                for a, b in zip(header, back, strict=True)
+            ]
+        return header + [self.ask(clause) for clause in rule.rest]
+
+    def _distance(self, said: list[Three]) -> NDArray[np.int16]:
+        """How far from a match: a no weighs more than any number of unknowns."""
+        far = np.zeros(len(self), np.int16)
+        for one in said:
+            far += np.where(one.yes, 0, np.where(one.unknown, 1, 100)).astype(np.int16)
+        return far
+
+    def whole(self, said: list[Three]) -> Three:
+        """The rule's own answer from its clauses'."""
+        yes = np.ones(len(self), np.bool_)
+        possible = np.ones(len(self), np.bool_)
+        for one in said:
+            yes &= one.yes
+            possible &= one.yes | one.unknown
+        return Three(yes, possible & ~yes)
+
+    def verdict(self, rule: Rule) -> Three:
+        """What the rule says of every row."""
+        return self.whole(self.clauses(rule))
+
+    def alerts(self, rule: Rule, matched: Bools) -> Alerts:
+        """Which matches alert, after the rule's thresholds."""
+        rows = np.flatnonzero(matched)
+        if rule.silent or not rule.enabled or not rule.loads:
+            return Alerts(rows[:0], 0, True)
+        if not self.single and self.packets(matched) <= _MOST_REPEATED:
+            rows = np.repeat(rows, self.weight[rows])
+        computed = True
+        for limit in sorted(rule.limits, key=lambda limit: limit.kind != "detection_filter"):
+            if not limit.computable:
+                computed = False
+            elif limit.kind == "suppress":
+                rows = rows[~self._suppressed(limit, rows)]
+            else:
+                rows = rows[alerting(limit, self.events, rows, rule.dialect is Dialect.SURICATA)]
+        count = len(rows) if rule.limits or self.single else self.packets(matched)
+        return Alerts(rows, count, computed)
+
+    def _suppressed(self, limit: Limit, rows: NDArray[np.int64]) -> Bools:
+        if limit.members is None:
+            return np.ones(len(rows), np.bool_)
+        codes = (self.events.src if limit.track == "by_src" else self.events.dst)[rows]
+        found = np.zeros(len(rows), np.bool_)
+        for code in np.unique(codes).tolist():
+            found[codes == code] = self._among(limit.members, code)
+        return found
+
+    def _among(self, members: Members, code: int) -> bool:
+        text = self.events.tables.addresses.text(code)
+        if not text:
+            return False
+        packed: Any = self.events.tables.addresses.packed(code)
+        return int.from_bytes(packed, "big") + (V6_FROM if len(packed) == 16 else 0) in members.set.sure
