@@ -98,10 +98,24 @@ def _cluster(scans: list[Scan], probes: Probes, log: Events) -> Cluster:
     relation, why = _relation([probes(scan).take(slice(0, _LOOKED_AT)) for scan in scans])
     first, last = min(scan.first for scan in scans), max(scan.last for scan in scans)
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shared.items()) or "their technique"
-    text = f"{len(sources)} sources share {words} ({_rarity(shared, sources, log)}); {why}"
+    where = _networks(sources, log)
+    text = f"{len(sources)} sources{where} share {words} ({_rarity(shared, sources, log)}); {why}"
     return Cluster(
         f"c-{scans[0].id}", tuple(scan.id for scan in scans), sources, relation, dict(shared), first, last, text
     )
+
+
+def _networks(sources: tuple[int, ...], log: Events) -> str:
+    """In how many networks the sources are: /24 for IPv4, /48 for IPv6 (what one site is given, RFC 6177)."""
+    packed = [log.tables.addresses.packed(code) for code in sources]
+    four = len({address[:3] for address in packed if len(address) == 4})
+    six = len({address[:6] for address in packed if len(address) == 16})
+    parts = [
+        f"{count:,} {name}{'' if count == 1 else 's'}"
+        for count, name in ((four, "/24 network"), (six, "/48 network"))
+        if count
+    ]
+    return f" in {' and '.join(parts)}"
 
 
 def _rarity(shared: dict[str, int | str], sources: tuple[int, ...], log: Events) -> str:
