@@ -135,7 +135,7 @@ def _rarity(shared: dict[str, int | str], sources: tuple[int, ...], log: Events)
     if not said or not total:
         return "nothing else in this log to compare with" if not total else "no single value to look for elsewhere"
     share = np.count_nonzero(alike) / total
-    return f"so do {share:.2%} of the other packets" if share else "and no other packet in this log does"
+    return f"{share:.2%} of the other packets look so too" if share else "no other packet in this log looks so"
 
 
 def _relation(members: list[Events]) -> tuple[str, str]:
