@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,9 +37,16 @@ def show(feed: Feed, settings: Options, title: str, theme: str | None, mouse: bo
     """The monitor on `feed`; returns its exit status."""
     from platformdirs import user_config_path
 
+    from scantui.cli import catalogue
     from scantui.session import Session
     from scantui.ui.app import run_app
 
     own = user_config_path("scantui") / "themes"
     folders = (own,) if own.is_dir() else ()
-    return run_app(Session(feed, settings), theme=theme, title=title, mouse=mouse, theme_folders=folders)
+    return run_app(
+        Session(feed, replace(settings, own=catalogue.own())),
+        theme=theme,
+        title=title,
+        mouse=mouse,
+        theme_folders=folders,
+    )

@@ -1,4 +1,5 @@
-"""Rules for a given scan: the narrowest that takes all its packets, and the broadest that still says what was odd about them.
+"""Rules for a given scan: the narrowest that takes its packets (those of their commonest protocol), and the broadest that
+still says what was odd about them.
 
 What is written rests on the packets alone; every draft is read and tried by the same code as any other rule.
 """

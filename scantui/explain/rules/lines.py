@@ -13,7 +13,6 @@ ACTIONS = words(
 )
 _START = re.compile(r"\s*(?:" + "|".join(sorted(ACTIONS)) + r")\b(?=\s*\(|\s)")
 _DISABLED = re.compile(r"\s*#[#\s]*(.*)", re.DOTALL)
-_RULE_LIKE = re.compile(r"\s*(?:" + "|".join(sorted(ACTIONS)) + r")\s+(?:[\w-]+\s.*(?:->|<>|=>)\s.*\(|\w*\s*\().*\)")
 _MOST_JOINED = 400  # lines of one rule
 
 
@@ -52,7 +51,7 @@ def logical(text: str) -> Iterator[Line]:
         if commented:
             match = _DISABLED.match(whole)
             inner = match[1] if match else ""
-            if _RULE_LIKE.match(inner):
+            if _rule_like(inner):
                 yield Line(start + 1, inner.strip(), enabled=False)
             continue
         spread = False
@@ -65,6 +64,15 @@ def logical(text: str) -> Iterator[Line]:
             if end:
                 whole, at, spread = " ".join((whole, *lines[at:end])), end, True
         yield Line(start + 1, whole.strip(), spread=spread)
+
+
+def _rule_like(text: str) -> bool:
+    """Whether a comment reads as a rule: an action, a direction or no addresses at all, and options."""
+    if not _START.match(text):
+        return False
+    head, options, _ = text.partition("(")
+    words = head.split()
+    return bool(options) and ")" in text and (len(words) <= 2 or not {"->", "<>", "=>"}.isdisjoint(words))
 
 
 def _closed(rule: str) -> bool:

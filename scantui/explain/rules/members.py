@@ -35,6 +35,7 @@ class _Reader:
     undefined: list[str] = field(default_factory=list)
     negated_any: str = ""
     only_negated: bool = False
+    known: dict[str, Partly] = field(default_factory=dict)  # variables as read before
 
     def read(self, text: str, depth: int = 0, seen: tuple[str, ...] = ()) -> Partly:
         text = text.strip()
@@ -58,7 +59,9 @@ class _Reader:
                 if name not in self.undefined:
                     self.undefined.append(name)
                 return Partly.undefined(self.top)
-            return self.read(value, depth + 1, (*seen, name))
+            if name not in self.known:
+                self.known[name] = self.read(value, depth + 1, (*seen, name))
+            return self.known[name]
         if "," in text:  # a variable's value may be a bare list
             return self._list(f"[{text}]", depth, seen)
         return Partly.exactly(self.one(text))

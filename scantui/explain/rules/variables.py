@@ -42,7 +42,7 @@ def assignment(text: str) -> tuple[str, str]:
 def conf_line(text: str) -> tuple[str, str] | None:
     """(name, value) of a `var`, `ipvar` or `portvar` line; None when it is none."""
     match = _CONF.fullmatch(text.strip())
-    return (match[1].lstrip("$"), re.sub(r"\s+#.*$", "", match[2]).strip()) if match else None
+    return (match[1].lstrip("$"), match[2].partition(" #")[0].strip()) if match else None
 
 
 def yaml_variables(text: str) -> dict[str, str]:
@@ -69,7 +69,8 @@ def lua_variables(text: str) -> dict[str, str]:
     for match in _LUA.finditer(text):
         value = next((group for group in match.groups()[1:] if group is not None), "").strip()
         if value and match[1].isupper():
-            parts = re.sub(r"\s*,\s*|\s+", ",", re.sub(r"([\[,])\s+|\s+(\])", r"\1\2", value))
+            flat = " ".join(value.split()).replace("[ ", "[").replace(" ]", "]")
+            parts = ",".join(flat.replace(" ,", ",").replace(", ", ",").split())
             found[match[1]] = f"[{parts}]" if "," in parts and not parts.lstrip("!").startswith("[") else parts
     return found
 

@@ -287,3 +287,21 @@ def test_text_of_rules_is_harmless() -> None:
     one = rule('alert tcp any any -> any any (msg:"\x1b]0;x\x07\u202e"; sid:1;)')
     assert one.message.isprintable() and one.text.isprintable()
     assert not re.search(r"[\x00-\x1f]", one.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# alert tcp " + "-> ( " * 20_000, "alert ( " + "a " * 30_000, "var X " + " " * 60_000 + "y", "ipvar X 1" + " \t" * 30_000 + "#", "tcp flags " + "(" * 30_000, "-A INPUT " + "! " * 30_000,
+     'alert tcp any any -> any any (content:"' + "\\a" * 30_000 + '; sid:1;)', "alert tcp any any -> any any (" + 'content:"a"; ' * 4_000 + "sid:1;)"],
+)  # fmt: skip
+def test_long_lines_are_read_in_one_pass(text: str) -> None:
+    found = rules(text)  # the suite's own time limit is what this would run into
+    assert len(found.rules) + len(found.refusals) <= 1
+
+
+def test_variables_that_multiply() -> None:
+    values = {f"A{i}": f"[$A{i + 1},$A{i + 1},$A{i + 1}]" for i in range(10)} | {"A10": "10.0.0.1"}
+    found = read_rules([("x", "alert tcp $A0 any -> any any (sid:1;)")], values)
+    assert bench(src=["10.0.0.1", "10.0.0.2"]).verdict(found.rules[0]).yes.tolist() == [True, False]
+    deeper = {f"A{i}": f"[$A{i + 1},$A{i + 1}]" for i in range(60)} | {"A60": "any"}
+    assert "deep" in read_rules([("x", "alert tcp $A0 any -> any any (sid:1;)")], deeper).refusals[0].reason
