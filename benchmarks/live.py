@@ -129,7 +129,7 @@ def latency(background: float, tries: int) -> None:
                     lost += 1
                 else:
                     took.append((seen - begin) * 1000)
-                wait_for(fd, b"\0never\0", 0.3)
+                wait_for(fd, b"\0never\0", 0.7)
             took.sort()
             print(
                 f"line to terminal, background {background:5.0f} lines/s, {len(took)} of {tries} seen: "

@@ -49,6 +49,8 @@ class Engine:
         self.clusters: tuple[Cluster, ...] = ()
         self.newest = 0  # microseconds: the latest event
         self.newest_arrival = 0
+        self.judgements = 0  # times sources were judged anew
+        self.unjudged = False  # events came since sources were last judged
         self._oldest = 1 << 62
         self._heat = HeatKeeper()
         self._heat_chosen = False
@@ -79,6 +81,7 @@ class Engine:
         if not len(batch):
             return
         self.store.append(batch)
+        self.unjudged = True
         self.newest = max(self.newest, int(batch.ts.max()))
         self._oldest = min(self._oldest, int(batch.ts.min()))
         if self._batch:
@@ -95,6 +98,7 @@ class Engine:
     # Verdicts ----------------------------------------------------------------------------------------------------
     def examine(self, *, history: bool = False) -> None:
         """Judge the sources that have news."""
+        self.unjudged = False
         pending = np.unique(np.concatenate(self._pending)) if self._pending else np.zeros(0, np.uint32)
         due = (
             self.sources.due(pending, grown=HISTORY_GROWN, always=0)
@@ -138,6 +142,7 @@ class Engine:
         verdict = {code: _best(scans) for code, scans in found.items()}
         self.sources.judge(due, events, {code: (_RANK[scan.verdict], scan.score) for code, scan in verdict.items()})
         self._unclustered |= changed
+        self.judgements += 1
 
     def _returned(self) -> NDArray[np.uint32]:
         """Unlisted sources that have come often enough to be judged."""

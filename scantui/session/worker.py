@@ -25,6 +25,7 @@ from scantui.snapshot import Detail, Heat, InputStatus, Mark, Snapshot, Status, 
 PUBLISH = 0.25  # seconds between snapshots
 POLL = 0.1  # seconds between polls
 _MOST_BYTES = 4 << 20  # read between two looks at the clock
+_EXAMINE = 0.45  # seconds between judgements while live (every second picture); at once after a quiet moment
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
 _CLUSTER = 1.0
 _RATE_SPAN = 5.0
@@ -116,7 +117,7 @@ class Session:
             self._wake.clear()
             if asked or now - published >= PUBLISH:
                 self._parse(now)
-                if now - examined >= (_HISTORY_EXAMINE if history else 0):
+                if self._engine.unjudged and now - examined >= (_HISTORY_EXAMINE if history else _EXAMINE):
                     self._engine.examine(history=history)
                     examined = now
                 if now - clustered >= (_CLUSTER if history else 0):
@@ -153,6 +154,7 @@ class Session:
         """Whether a new snapshot would differ: idle costs nothing."""
         fresh = (
             self._engine.store.rows,
+            self._engine.judgements,
             self._feed.inputs(),
             self._paused,
             round(self._rate(time.monotonic())),
