@@ -66,7 +66,7 @@ def pattern(events: Events, best: Scan | None) -> tuple[tuple[str, str], ...]:
 
 def _duration(seconds: float) -> str:
     if seconds < 1:
-        return "under a second"
+        return "a second or less"
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
