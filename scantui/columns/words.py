@@ -15,6 +15,7 @@ from scantui.columns.lines import LOW, Lines, Positions, U, Words64
 
 MOST = 64  # bytes of the longest text; longer ones are not claimed
 UNCLAIMED = -1
+_LENGTH = U(0xD1B54A32D192ED03)
 _MULTIPLIERS = np.array(
     [
         0x9E3779B97F4A7C15,
@@ -56,7 +57,7 @@ class WordTable:
             return out
         count = max(1, -(-longest // 8))
         windows = np.empty((count, len(start)), U)
-        key = length.astype(U)
+        key = length.astype(U) * _LENGTH
         for i in range(count):
             part = lines.w8[np.minimum(start + 8 * i, len(lines.w8) - 1)]
             windows[i] = part & LOW[np.clip(length - 8 * i, 0, 8)]

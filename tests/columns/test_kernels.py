@@ -102,9 +102,14 @@ def test_words_tell_texts_apart_and_refuse_long_ones(items: list[bytes]) -> None
     for _ in range(2):
         got = table.look_up(lines, lines.start, lines.end).tolist()
         for item, number in zip(items, got, strict=True):
-            assert (number == UNCLAIMED) == (len(item) > 64)
+            assert len(item) <= 64 or number == UNCLAIMED
             if number != UNCLAIMED:
                 assert seen[number] == item
+        # Left to the plain parser: texts whose hash another holds, which are rare and never the first.
+        short = {item for item in items if len(item) <= 64}
+        claimed = {item for item, number in zip(items, got, strict=True) if number != UNCLAIMED}
+        assert claimed or not short
+        assert len(short - claimed) <= len(short) // 4
 
 
 def test_words_of_equal_hash_stay_apart(monkeypatch: object) -> None:
