@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scantui.events import FLAG_BITS, PROTO_NUMBER, PROTO_OF_NUMBER, Action, Proto
+from scantui.events import FLAG_BITS, PROTO_OF_NUMBER, Action, Proto
 
 # Names by IANA "Protocol Numbers"; the kernel's nf_log_syslog.c prints these and numbers for the rest.
 _NAMES = {
@@ -39,10 +39,6 @@ def protocol(word: str) -> tuple[Proto, int] | None:
             return None
         number = int(word)
     return PROTO_OF_NUMBER.get(number, Proto.OTHER), number
-
-
-def number_of(proto: Proto) -> int:
-    return PROTO_NUMBER[proto]
 
 
 _NO_FLAGS = {"NONE", "NULL", "0"}
