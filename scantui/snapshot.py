@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from scantui.detect.scan import Cluster, Evidence, Scan
 from scantui.explain.attribution import Attribution
 from scantui.explain.explanation import Explanation
+from scantui.looks import Burst, Cell, Look, Matrix, PortMap, Timeline
 from scantui.tables import Tables
 
+JUDGEMENTS = ("", "scan", "benign", "mine", "watch")  # what an analyst may say of a source
 VERDICT_NAMES = ("", "benign", "suspect", "scan")  # SourceTable.verdict indexes this; "" is "too little to judge"
 
 
@@ -132,11 +134,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An analyst's mark on a source."""
+    """An analyst's mark on a source. `verdict` is theirs: one of JUDGEMENTS; "" is a mark without one."""
 
     code: int
     note: str = ""
     at: int = 0  # microseconds UTC, wall clock
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,12 @@ class Snapshot:
     detail: Detail | None = None
     tools: Mapping[str, Attribution] = field(default_factory=dict)  # by scan id; of a finished run only
     cannot_see: tuple[str, ...] = ()  # what the log can never show; of a finished run only
+    look: Look = field(default_factory=Look)  # the wish that this picture answers
+    timeline: Timeline | None = None  # of the whole run, whatever moment is looked at
+    cell: Cell | None = None
+    burst: Burst | None = None
+    portmap: PortMap | None = None
+    matrix: Matrix | None = None
 
     def address(self, code: int) -> str:
         return self.tables.addresses.text(code)

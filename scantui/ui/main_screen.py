@@ -8,24 +8,23 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from scantui.snapshot import HEAT_BUCKETS as BUCKETS
 from scantui.snapshot import Snapshot
+from scantui.ui.act_keys import ActKeys
 from scantui.ui.actions import Place, bindings
-from scantui.ui.compositor import TightCompositor
 from scantui.ui.detail_pane import DetailPane
-from scantui.ui.dialogs import ExportDialog, NoteDialog
 from scantui.ui.field import Field
+from scantui.ui.find_keys import FindKeys
+from scantui.ui.heat_keys import HeatKeys
 from scantui.ui.heat_map import HeatMap
 from scantui.ui.lines import Lines, Parts
 from scantui.ui.pages import InputsPage, RawPage
 from scantui.ui.port import SessionPort
 from scantui.ui.source_rows import SourceRows
 from scantui.ui.status_line import KeyBar, PausedBar, StatusLine
-from scantui.ui.text import plain
+from scantui.ui.time_keys import TimeKeys
 
 SMALLEST = (60, 15)
 _SELECT_AFTER = 0.08  # seconds the cursor must rest before its detail is asked for
@@ -41,21 +40,17 @@ class TooSmall(Lines):
         return ((text if len(text) <= width else short, "plain"),) if y == 0 else ()
 
 
-class MainScreen(Screen[None]):
-    """Lays the panes out by size (classes of the breakpoints) and turns keys into calls on the session."""
+class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
+    """Lays the panes out by size (classes of the breakpoints) and keeps them showing the same source."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.MAIN)]
     AUTO_FOCUS = "#table"
 
     def __init__(self, session: SessionPort, title: str = "") -> None:
-        super().__init__()
-        self._compositor = TightCompositor()
-        self._session = session
+        super().__init__(session)
         self._title = title
-        self._snapshot = session.latest()
         self._selected: int | None = None
         self._select_timer: Timer | None = None
-        self._zoom: int | None = None  # asked for; the picture follows
 
     def compose(self) -> ComposeResult:
         yield TooSmall(name="small")
@@ -77,50 +72,50 @@ class MainScreen(Screen[None]):
         self.heat = self.query_one(HeatMap)
         self.detail = self.query_one(DetailPane)
         self.filter = self.query_one("#filter", Field)
-        self.call_after_refresh(lambda: self.show(self._snapshot))
+        self.call_after_refresh(lambda: self.show(self.snapshot))
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint a snapshot. Widgets send only what changed."""
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         with self.app.batch_update():
             self.query_one(PausedBar).show(snapshot.status)
             self.table.show(snapshot)
-            self._show_status()
+            self.show_status()
             if self.heat.display:
                 self.heat.show(snapshot)
             if self.detail.display:
                 self.detail.show(snapshot, self.table.cursor)
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
         ranking = self.table.ranking
         order = [] if not ranking.sort.column and not ranking.reverse else [
             f"by {ranking.sort.title}{', reversed' if ranking.reverse else ''}"
         ]  # fmt: skip
         if ranking.filter:
-            order.append(f"filter: {len(self.table.codes):,} of {len(self._snapshot.sources):,}")
-        self.query_one(StatusLine).show(self._snapshot.status, "; ".join(order))
+            order.append(f"filter: {len(self.table.codes):,} of {len(self.snapshot.sources):,}")
+        self.query_one(StatusLine).show(self.snapshot.status, "; ".join(order))
 
     def on_screen_resume(self) -> None:
         if self.is_mounted and hasattr(self, "table"):
-            self.show(self._session.latest())
+            self.show(self.session.latest())
 
     def on_resize(self) -> None:
         if hasattr(self, "table"):
-            self.call_after_refresh(self._after_layout)
+            self.call_after_refresh(self.after_layout)
 
-    def _after_layout(self) -> None:
+    def after_layout(self) -> None:
         """Panes may have come or gone."""
         focused = self.focused
         if focused is None or not focused.display:
             self.table.focus()
         self._ask_detail()
-        self.show(self._snapshot)
+        self.show(self.snapshot)
 
     # The source under the cursor
 
     def on_source_rows_moved(self) -> None:
         if self.detail.display:
-            self.detail.show(self._snapshot, self.table.cursor)
+            self.detail.show(self.snapshot, self.table.cursor)
         if self._select_timer is None:
             self._select_timer = self.set_timer(_SELECT_AFTER, self._ask_detail)
 
@@ -129,13 +124,13 @@ class MainScreen(Screen[None]):
         wanted = self.table.cursor if self.detail.display else None
         if wanted != self._selected:
             self._selected = wanted
-            self._session.select(wanted)
+            self.session.select(wanted)
 
     def on_source_rows_opened(self) -> None:
         if not self.detail.display:
             self.add_class("-detail")
         self.detail.focus()
-        self.call_after_refresh(self._after_layout)
+        self.call_after_refresh(self.after_layout)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """What is being read must not be swapped for another source."""
@@ -144,114 +139,20 @@ class MainScreen(Screen[None]):
 
     def on_detail_pane_raw_wanted(self) -> None:
         if self.table.cursor is not None:
-            self.app.push_screen(RawPage(self._snapshot, self.table.cursor))
-
-    def on_source_rows_wanted(self, event: SourceRows.Wanted) -> None:
-        code = self.table.cursor
-        if code is None:
-            return
-        address = self._snapshot.address(code)
-        if event.wish == "copy":
-            self.app.copy_to_clipboard(address)
-            self.notify(f"copied {plain(address)}", markup=False, timeout=2)
-        elif event.wish == "note":
-            old = self._session.latest().marks.get(code)
-            self.app.push_screen(NoteDialog(address, old.note if old else ""), lambda note: self._note(code, note))
-        elif code in self._session.latest().marks:
-            self._session.unmark(code)
-        else:
-            self._session.mark(code)
-
-    def _note(self, code: int, note: str | None) -> None:
-        if note is not None:
-            self._session.mark(code, note)
+            self.app.push_screen(RawPage(self.snapshot, self.table.cursor))
 
     # Actions (see actions.py)
 
-    def action_pause(self) -> None:
-        if self._session.latest().status.paused:
-            self._session.resume()
-        else:
-            self._session.pause()
-
-    def action_refresh(self) -> None:
-        if self._session.latest().status.paused:
-            self._session.refresh()
-        else:
-            self.notify("r works while paused: the picture is live", markup=False, timeout=2)
-
     def action_back(self) -> None:
         if self.focused is self.filter or (self.focused is self.table and self.table.ranking.filter):
-            self._end_filter()
+            self.end_filter()
         elif self.has_class("-detail"):
             self.remove_class("-detail")
-            self.call_after_refresh(self._after_layout)
+            self.call_after_refresh(self.after_layout)
         self.table.focus()
-
-    def action_filter(self) -> None:
-        self.query_one("#filter-row").add_class("-shown")
-        self.filter.focus()
-
-    def _end_filter(self) -> None:
-        self.filter.value = ""
-        self.query_one("#filter-row").remove_class("-shown")
-        self._apply_filter("")
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._apply_filter(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        if not event.value.strip():
-            self._end_filter()
-        self.table.focus()
-
-    def _apply_filter(self, text: str) -> None:
-        error = ""
-        try:
-            self.table.ranking.set_filter(text)
-        except ValueError as wrong:
-            error = f" {wrong}"
-        self.query_one("#filter-error", Static).update(plain(error))
-        if not error:
-            self.table.reorder_now()
-            self._show_status()
-
-    def action_sort(self, step: int) -> None:
-        self.table.ranking.next_sort(step)
-        self.table.reorder_now()
-        self._show_status()
-
-    def action_reverse(self) -> None:
-        self.table.ranking.reverse = not self.table.ranking.reverse
-        self.table.reorder_now()
-        self._show_status()
-
-    def on_source_rows_sorted(self) -> None:
-        self._show_status()
-
-    def action_export(self) -> None:
-        newest = self._session.latest()
-        if not newest.marks:
-            self.notify("nothing is marked: m marks the source under the cursor", markup=False, severity="warning")
-            return
-        self.app.push_screen(ExportDialog(self._session, newest), self._exported)
-
-    def _exported(self, written: str | None) -> None:
-        if written:
-            self.notify(plain(written), markup=False)
 
     def action_inputs(self) -> None:
-        self.app.push_screen(InputsPage(self._snapshot))
-
-    def action_heat(self) -> None:
-        self.toggle_class("-no-heat")
-        self.call_after_refresh(self._after_layout)
-
-    def action_zoom(self, step: int) -> None:
-        now = self._zoom or self._snapshot.heat.bucket
-        at = min(range(len(BUCKETS)), key=lambda i: abs(BUCKETS[i] - now))
-        self._zoom = BUCKETS[max(0, min(len(BUCKETS) - 1, at + step))]
-        self._session.heat_bucket(self._zoom)
+        self.app.push_screen(InputsPage(self.snapshot))
 
     def action_next_pane(self) -> None:
         self._step_pane(1)
