@@ -1,9 +1,9 @@
 """Bytes to the terminal and CPU of the live screen, in a real pty, beside a Textual DataTable showing the same rows.
 
-    python benchmarks/screen.py [--sources 10000] [--seconds 15] [--bucket 5] [--size 120x40]
+    python benchmarks/screen.py [--sources 10000] [--seconds 15] [--bucket 5] [--size 120x40] [--low-bandwidth]
 
-Four snapshots a second, 200 events each over the sources (a few busy, many quiet). Snapshots are made beforehand, so
-CPU is the screen's alone.
+Four snapshots a second, 200 events each over the sources (a few busy, many quiet); the heatmap moves on by a column every
+`--bucket` seconds. Snapshots are made beforehand, so CPU is the screen's alone.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scantui.snapshot import Snapshot
-from scantui.ui.columns import layout, row_parts
 from tests.ui.build import NOW, SECOND, MemorySession, heat, snapshot
 
 PER_SECOND = 4
+COLUMNS = 96
 WARM = 5
 
 
@@ -44,7 +44,7 @@ def film(sources: int, seconds: int, bucket: int) -> list[Snapshot]:
     weight = 1 / np.arange(1, len(table) + 1)
     busy = rng.permutation(len(table))
     frames = []
-    base = heat(96, bucket * SECOND)
+    wide = heat(COLUMNS + seconds // bucket + 1, bucket * SECOND)
     for tick in range(seconds * PER_SECOND):
         now = NOW + tick * SECOND // PER_SECOND
         hit = busy[rng.choice(len(table), 200, p=weight / weight.sum())]
@@ -55,7 +55,9 @@ def film(sources: int, seconds: int, bucket: int) -> list[Snapshot]:
         order = np.lexsort((-score, -table.verdict.astype(np.int64)))
         table = replace(table, events=events, last=last, score=score, order=order)
         if tick % (PER_SECOND * bucket) == 0:
-            base = heat(96, bucket * SECOND, shift=tick // (PER_SECOND * bucket))
+            first_column = tick // (PER_SECOND * bucket)
+            seen = wide.pairs[:, first_column : first_column + COLUMNS]
+            base = replace(wide, start=wide.start + first_column * wide.bucket, pairs=seen, packets=seen)
         status = replace(first.status, now=now, events=int(events.sum()), rate=800 + tick % 7)
         frames.append(replace(first, seq=tick + 1, sources=table, heat=base, status=status))
     return frames
@@ -78,15 +80,19 @@ class FilmSession(MemorySession):
             self.publish(replace(frame, detail=self.now.detail))
 
 
-def run_ours(frames: list[Snapshot]) -> None:
+def run_ours(frames: list[Snapshot], low_bandwidth: bool) -> None:
     from scantui.ui.app import run_app
+    from scantui.ui.manners import Manners
 
-    run_app(FilmSession(frames))
+    run_app(FilmSession(frames), Manners(low_bandwidth=low_bandwidth))
 
 
 def run_data_table(frames: list[Snapshot]) -> None:
     from textual.app import App, ComposeResult
     from textual.widgets import DataTable
+
+    from scantui.ui.cells import row_parts
+    from scantui.ui.columns import layout
 
     columns = layout(79)
 
@@ -165,13 +171,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--bucket", type=int, default=5, help="seconds a heatmap column")
     parser.add_argument("--size", default="120x40")
+    parser.add_argument("--low-bandwidth", action="store_true", help="the heatmap sweeps")
     parser.add_argument("--only", choices=("ours", "datatable"))
     parser.add_argument("--child", choices=("ours", "datatable"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     ready = {"ours": WARM, "datatable": WARM + given.sources // 1200}
     if given.child:
         frames = film(given.sources, given.seconds + ready[given.child] + 2, given.bucket)
-        (run_ours if given.child == "ours" else run_data_table)(frames)
+        if given.child == "ours":
+            run_ours(frames, given.low_bandwidth)
+        else:
+            run_data_table(frames)
         return
     columns, lines = map(int, given.size.split("x"))
     for name in ("ours", "datatable"):
@@ -179,6 +189,8 @@ def main() -> None:
             continue
         command = [sys.executable, __file__, "--child", name, "--sources", str(given.sources), "--seconds",
                    str(given.seconds), "--bucket", str(given.bucket)]  # fmt: skip
+        if given.low_bandwidth:
+            command.append("--low-bandwidth")
         per_second, cpu = measure(command, (columns, lines), given.seconds, ready[name])
         what = "source table, heatmap, detail, status" if name == "ours" else "DataTable, the table alone"
         print(f"{what:<40} {per_second:>9,.0f} B/s {cpu:>6.1f} % CPU")

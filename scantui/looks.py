@@ -82,11 +82,13 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A burst on the time line: distinct (source, port) pairs far above what is usual around it."""
+    """A burst on the time line: far more distinct (source, port) pairs, or (source, host, port) targets, than is usual around
+    it. A scan of many ports shows in its pairs, one of many hosts in its targets."""
 
     since: int
     until: int
     pairs: int
+    targets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scantui.detect.allow import Allowed
 from scantui.detect.scan import Cluster, Evidence, Scan
 from scantui.explain.attribution import Attribution
 from scantui.explain.explanation import Explanation
+from scantui.explain.rules.trial import Outcome
+from scantui.explain.place import Place
 from scantui.looks import Burst, Cell, Look, Matrix, PortMap, Timeline
 from scantui.tables import Tables
 
 JUDGEMENTS = ("", "scan", "benign", "mine", "watch")  # what an analyst may say of a source
 VERDICT_NAMES = ("", "benign", "suspect", "scan")  # SourceTable.verdict indexes this; "" is "too little to judge"
+
+
+RATE_SPANS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Events of each source in RATE_SPANS equal spans of time, oldest first; the newest event lies in the last."""
+
+    counts: NDArray[np.uint16]  # (sources, RATE_SPANS); 65,535 is that many or more
+    bucket: int  # microseconds a span
+    until: int  # microseconds UTC: right edge of the last span
+
+
+def no_rates() -> Rates:
+    """Rates of no source."""
+    return Rates(np.zeros((0, RATE_SPANS), np.uint16), 1_000_000, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +55,21 @@ class SourceTable:
     last: NDArray[np.int64]
     sport: NDArray[np.int32]  # the one source port, -1 varies, -2 not said
     flags: NDArray[np.int32]  # the one TCP flag set, -1 varies, -2 not said
+    dport: NDArray[np.int32]  # the one destination port, -1 varies, -2 not said
+    proto: NDArray[np.int32]  # the one protocol (events.Proto), -1 varies, -2 not said
     verdict: NDArray[np.uint8]  # index into VERDICT_NAMES
     score: NDArray[np.float32]
     scan: NDArray[np.int32]  # index into Snapshot.scans of its weightiest episode, -1 none
     order: NDArray[np.int64]
+    rates: Rates = field(default_factory=no_rates)  # one row a source, or no rows when they were not counted
 
     def __len__(self) -> int:
         return len(self.code)
 
 
-# Widths a heatmap column can have, microseconds: 1 s to 1 h.
-HEAT_BUCKETS = tuple(seconds * 1_000_000 for seconds in (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600))
+# Widths a heatmap column can have, microseconds: 1 s to 1 day.
+_HEAT_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
+HEAT_BUCKETS = tuple(seconds * 1_000_000 for seconds in _HEAT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +100,21 @@ class RawLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """What a source did, in equal spans of `width` microseconds from `start` on. Dots are (span, value, events) rows
+    in order of time, one a span and value; a target's value is its address code."""
+
+    start: int
+    width: int
+    events: NDArray[np.int64]
+    port_dots: NDArray[np.int64]
+    target_dots: NDArray[np.int64]
+    quiet_from: int  # the longest silence: when it began, microseconds UTC,
+    quiet: int  # and how long it was, microseconds
+    by_order: bool = False  # spans are of the events in their order: their stamps are too few to tell a course
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """One source in full, made when the screen asks for it."""
 
@@ -83,7 +122,7 @@ class Detail:
     address: str
     pattern: tuple[tuple[str, str], ...]  # (field, what it does), in reading order
     episodes: tuple[Scan, ...]  # newest first
-    evidence: tuple[Evidence, ...]  # of the weightiest episode
+    evidence: tuple[Evidence, ...]  # of the episode shown
     first: int
     last: int
     events: int
@@ -92,7 +131,12 @@ class Detail:
     timeline: tuple[int, ...]  # rows in 60 equal spans from first to last
     raw: tuple[RawLine, ...]
     cluster: Cluster | None = None
-    why: Explanation | None = None  # of the weightiest episode
+    why: Explanation | None = None  # of the episode shown
+    raw_of: int = 0  # lines that `raw` is the first and last of
+    episode: int = 0  # which of `episodes` pattern, evidence and explanation are of
+    course: Course | None = None
+    rules: Outcome | None = None  # the user's rules and drafts on the weightiest episode, or on all events without one
+    place: Place | None = None  # what is known of the address besides the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +158,7 @@ class Status:
     """The status bar's facts."""
 
     paused: bool
-    held: int  # events that came since the pause
+    held: int  # events that came since the pause, or that happened after `at`
     events: int
     lines: int
     unread: int
@@ -130,6 +174,10 @@ class Status:
     backlog: bool = False  # history is still being read
     failure: str = ""  # what ended the reading, if anything did
     judging: tuple[str, ...] = ()  # how it is judged, a sentence each: home networks, sensitivity, what that holds back
+    at: int | None = None  # microseconds UTC: the past moment that this is the picture of; None is now
+    first: int = 0  # microseconds UTC: time of the oldest event, 0 when none
+    ended: bool = False  # all inputs are at an end, and what they held was judged as a whole
+    provisional: bool = False  # the verdicts of this past moment are still being worked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +188,14 @@ class Mark:
     note: str = ""
     at: int = 0  # microseconds UTC, wall clock
     verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedEntry:
+    """One entry of the allow-list in force. `own`: made on the screen, so that it can be taken off there."""
+
+    entry: Allowed
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +219,8 @@ class Snapshot:
     burst: Burst | None = None
     portmap: PortMap | None = None
     matrix: Matrix | None = None
+    allowed: tuple[AllowedEntry, ...] = ()
+    notices: tuple[str, ...] = ()  # what a person should hear of once, oldest first; only ever grows
 
     def address(self, code: int) -> str:
         return self.tables.addresses.text(code)
@@ -183,6 +241,8 @@ SOURCE_DTYPES: dict[str, type[np.generic]] = {
     "last": np.int64,
     "sport": np.int32,
     "flags": np.int32,
+    "dport": np.int32,
+    "proto": np.int32,
     "verdict": np.uint8,
     "score": np.float32,
     "scan": np.int32,

@@ -21,8 +21,9 @@ _FOLD_AT, _TOUCH_SHARE, _EVICT = 0.9, 0.5, 0.1
 _MERGE_TABLES = 6
 
 
-class _Segment:
-    """Up to SEGMENT rows in order of arrival."""
+class Segment:
+    """Up to SEGMENT rows in order of arrival. Never changed once made, but for the index, which is made when first asked for;
+    so that other threads may read it."""
 
     __slots__ = ("_index", "events", "first_row", "since", "until")
 
@@ -32,14 +33,20 @@ class _Segment:
         self.since, self.until = int(batch.ts.min()), int(batch.ts.max())
         self._index: tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[Any]] | None = None
 
-    def rows_of(self, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Rows of these sources (ascending codes), in order of arrival."""
-        if self._index is None:
+    def index(self) -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[Any]]:
+        """Rows by source and, of one source, by arrival; the sources (ascending); where each begins in the rows, and the end."""
+        index = self._index
+        if index is None:
             order = np.argsort(self.events.src, kind="stable")
             ordered = self.events.src[order]
             starts = run_starts(ordered)
-            self._index = order.astype(np.uint16), ordered[starts], np.append(starts, len(order)).astype(np.int32)
-        places, sources, begin = self._index
+            index = order.astype(np.uint16), ordered[starts], np.append(starts, len(order)).astype(np.int32)
+            self._index = index
+        return index
+
+    def rows_of(self, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Rows of these sources (ascending codes), in order of arrival."""
+        places, sources, begin = self.index()
         at = np.searchsorted(sources, codes)
         hit = at[(at < len(sources)) & (sources[np.minimum(at, len(sources) - 1)] == codes)]
         if not len(hit):
@@ -50,6 +57,19 @@ class _Segment:
         before = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         at_each = np.repeat(begin[hit] - before, lengths) + np.arange(int(lengths.sum()))
         return np.sort(places[at_each]).astype(np.int64)
+
+    def until_row(self, rows: int) -> Segment | None:
+        """What of it is among the first `rows` ever appended."""
+        mine = rows - self.first_row
+        if mine >= len(self.events):
+            return self
+        return Segment(self.events.take(slice(0, mine)), self.first_row) if mine > 0 else None
+
+    def until_time(self, until: int) -> Segment | None:
+        """What of it happened up to `until`."""
+        if self.until <= until:
+            return self
+        return Segment(self.events.take(self.events.ts <= until), self.first_row) if self.since <= until else None
 
     @property
     def nbytes(self) -> int:
@@ -65,15 +85,17 @@ class Store:
         self.rows = 0  # events ever appended
         self.folded = 0  # of them now only in touches
         self.evicted = 0  # touches dropped
-        self._segments: list[_Segment] = []
+        self.beside = 0  # bytes that others hold for these events, within the same budget
+        self._segments: list[Segment] = []
         self._touches: list[Touches] = []
+        self._until: int | None = None  # of a past store: when its touches end
 
     def append(self, batch: Events) -> None:
         """Add a batch. Small ones are put together, so that a trickle makes no more segments than a flood."""
         for start in range(0, len(batch), SEGMENT):
             part = batch.take(slice(start, start + SEGMENT)) if len(batch) > SEGMENT else batch
             if len(part):
-                self._segments.append(_Segment(part, self.rows))
+                self._segments.append(Segment(part, self.rows))
                 self.rows += len(part)
                 self._carry()
         while self.nbytes > _FOLD_AT * self.budget and len(self._segments) > 1:
@@ -85,7 +107,7 @@ class Store:
             last, before = self._segments[-1], self._segments[-2]
             if len(before.events) > 2 * len(last.events) or len(before.events) + len(last.events) > SEGMENT:
                 return
-            self._segments[-2:] = [_Segment(concat([before.events, last.events], self.tables), before.first_row)]
+            self._segments[-2:] = [Segment(concat([before.events, last.events], self.tables), before.first_row)]
 
     def _fold_oldest(self) -> None:
         oldest = self._segments.pop(0)
@@ -103,11 +125,12 @@ class Store:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held: events, indexes, touches, intern tables."""
+        """Bytes held: events, indexes, touches, intern tables, and what others hold beside them."""
         return (
             sum(segment.nbytes for segment in self._segments)
             + sum(table.nbytes for table in self._touches)
             + self.tables.nbytes
+            + self.beside
         )
 
     def touches(self) -> Touches | None:
@@ -133,10 +156,59 @@ class Store:
             parts.append(batch if inside is None else batch.take(inside))
         return concat(parts, self.tables)
 
+    def segments(self) -> tuple[Segment, ...]:
+        """The events held whole, oldest arrival first."""
+        return tuple(self._segments)
+
+    def past(self, until: int | None = None, rows: int | None = None) -> Store:
+        """What is held of the events up to `until` (microseconds) and of the first `rows` ever appended, as a store of its own.
+
+        It shares the columns and nothing is ever added to it: another thread may ask it. `rows` does not reach into touches.
+        """
+        made = Store(self.tables, self.budget)
+        made.folded, made.evicted, made.rows = self.folded, self.evicted, self.rows
+        made._until = until
+        table, segments = self.touches(), self._segments
+        if rows is not None and rows < self.rows:
+            segments = [part for segment in segments if (part := segment.until_row(rows)) is not None]
+            made.rows = rows
+        if until is not None:
+            segments = [part for segment in segments if (part := segment.until_time(until)) is not None]
+            touched = int(table.events_until(until).sum()) if table is not None else 0
+            made.rows = touched + sum(len(segment.events) for segment in segments)
+        made._segments, made._touches = list(segments), [table] if table is not None else []
+        return made
+
+    def extent(self) -> tuple[int, int] | None:
+        """Times of the oldest and the newest event held; None when there is none."""
+        ends = [(segment.since, segment.until) for segment in self._segments]
+        table = self.touches()
+        if table is not None:
+            until = np.iinfo(np.int64).max if self._until is None else self._until
+            began = table.first.ts[table.first.ts <= until]
+            if len(began):
+                ended = table.last[table.last <= until]
+                ends.append((int(began.min()), max(int(began.max()), int(ended.max(initial=0)))))
+        return (min(since for since, _ in ends), max(until for _, until in ends)) if ends else None
+
+    def during(self, since: int, until: int, codes: NDArray[np.uint32] | None = None) -> list[Events]:
+        """Batches that hold everything held with since <= time < until, touches included, of these sources (ascending) or of
+        all, and perhaps more."""
+        parts = []
+        table = self.touches()
+        if table is not None:
+            near = table.take(np.flatnonzero((table.first.ts < until) & (table.last >= since)))
+            parts.append(near.as_events(codes, self._until))
+        for segment in self._segments:
+            if segment.until >= since and segment.since < until:
+                parts.append(segment.events if codes is None else segment.events.take(segment.rows_of(codes)))
+        return [part for part in parts if len(part)]
+
     def batches(self) -> list[Events]:
         """Everything held, touches included, without a copy."""
         table = self.touches()
-        return ([table.as_events()] if table is not None else []) + [segment.events for segment in self._segments]
+        folded = [table.as_events(until=self._until)] if table is not None else []
+        return folded + [segment.events for segment in self._segments]
 
     def newest(self, rows: int) -> Events:
         """About the newest `rows` events held whole."""
@@ -154,7 +226,7 @@ class Store:
 
     def everything(self) -> Events:
         """Everything held, touches included, as events."""
-        return self._with_touches(self.window(), None, None)
+        return self._with_touches(self.window(), None, self._until)
 
     def of_sources(self, codes: NDArray[np.uint32], rows: int | None = None) -> Events:
         """Everything held of these sources, touches included, of the first `rows` appended."""
@@ -166,7 +238,7 @@ class Store:
                 mine = mine[mine < rows - segment.first_row]
             if len(mine):
                 parts.append(segment.events.take(mine))
-        return self._with_touches(concat(parts, self.tables), codes, None)
+        return self._with_touches(concat(parts, self.tables), codes, self._until)
 
     def _with_touches(self, whole: Events, codes: NDArray[np.uint32] | None, until: int | None) -> Events:
         table = self.touches()

@@ -18,6 +18,11 @@ NO_ADDRESS = 0xFFFFFFFE  # "the log did not say"
 _MOST_HANDLES = NO_ADDRESS - HANDLES_FROM
 
 
+def text_of_packed(packed: bytes) -> str:
+    """Canonical text of an address of 4 or 16 bytes in network order."""
+    return socket.inet_ntop(socket.AF_INET6 if len(packed) == 16 else socket.AF_INET, packed)
+
+
 class AddressTable:
     """IPv6 and class E addresses by handle. Grows only; `nbytes` is its share of the memory budget."""
 
@@ -41,10 +46,11 @@ class AddressTable:
         six = (codes >= HANDLES_FROM) & (codes < NO_ADDRESS)
         if not six.any():
             return codes
-        if len(self._networks) != len(self._network):
-            self._networks = np.array(self._network, np.uint32)
+        networks = self._networks
+        if len(networks) != len(self._network):  # another thread may be here too: each uses what it has made
+            networks = self._networks = np.array(self._network, np.uint32)
         grouped = codes.copy()
-        grouped[six] = self._networks[codes[six] - np.uint32(HANDLES_FROM)]
+        grouped[six] = networks[codes[six] - np.uint32(HANDLES_FROM)]
         return grouped
 
     def code_of_packed(self, packed: bytes) -> int:
@@ -84,10 +90,7 @@ class AddressTable:
 
     def text(self, code: int) -> str:
         """Canonical text (RFC 5952 for IPv6); empty for `NO_ADDRESS`."""
-        if code == NO_ADDRESS:
-            return ""
-        packed = self.packed(code)
-        return socket.inet_ntop(socket.AF_INET6 if len(packed) == 16 else socket.AF_INET, packed)
+        return "" if code == NO_ADDRESS else text_of_packed(self.packed(code))
 
     def texts(self, codes: NDArray[np.uint32]) -> list[str]:
         return [self.text(code) for code in codes.tolist()]

@@ -66,6 +66,13 @@ class Touches:
             self.first.tables,
         )
 
+    def events_until(self, moment: int) -> NDArray[np.int64]:
+        """Of each touch: how many of its events happened up to `moment` (microseconds), as far as can be told. One that went on
+        after it counts as its first event."""
+        counts = np.where(self.last <= moment, self.rows, np.uint32(1)).astype(np.int64)
+        counts[self.first.ts > moment] = 0
+        return counts
+
     def without_least(self, share: float) -> Touches:
         """Without the `share` least interesting: touches of sources that touched least, the oldest first."""
         order = np.argsort(self.first.src, kind="stable")

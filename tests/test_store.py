@@ -53,6 +53,55 @@ def test_windows_hold_the_same_whatever_the_batches(sizes: list[int], since: int
     assert (store.rows, store.folded, store.evicted) == (len(whole), 0, 0)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=8), st.integers(-1, 51_000), st.floats(0, 1))
+def test_a_past_store_holds_what_had_come_and_happened_and_never_grows(
+    sizes: list[int], until: int, share: float
+) -> None:
+    tables = Tables()
+    whole = traffic(tables, sum(sizes)).take(np.random.default_rng(2).permutation(sum(sizes)))
+    store, at = Store(tables), 0
+    for size in sizes:
+        store.append(whole.take(slice(at, at + size)))
+        at += size
+    count, moment = int(share * len(whole)), until * 1_000_000
+    past = store.past(moment, count)
+    mine = whole.take(slice(0, count))
+    mine = mine.take(mine.ts <= moment)
+    store.append(traffic(tables, 500, seed=3))
+    assert rows(past.everything()) == rows(mine)
+    assert past.rows == len(mine)
+    codes = np.unique(whole.src)[::3]
+    assert rows(past.of_sources(codes)) == rows(mine.take(np.isin(mine.src, codes)))
+    assert past.extent() == ((int(mine.ts.min()), int(mine.ts.max())) if len(mine) else None)
+    near = [
+        batch.take((batch.ts >= moment // 2) & (batch.ts < moment)) for batch in past.during(moment // 2, moment, codes)
+    ]
+    kept = mine.take(np.isin(mine.src, codes) & (mine.ts >= moment // 2) & (mine.ts < moment))
+    assert sum(map(len, near)) == len(kept)
+
+
+def test_a_past_store_tells_of_touches_what_they_can_tell() -> None:
+    tables = Tables()
+    store = Store(tables, budget=120_000)
+    for part in range(30):
+        store.append(traffic(tables, 200, seed=part))
+    table = store.touches()
+    assert table is not None and store.folded
+    for moment in (-1, 10_000_000_000, 30_000_000_000, 60_000_000_000):
+        past = store.past(moment)
+        held = past.everything()
+        assert sorted(held.ts.tolist()) == sorted(store.as_of(moment).ts.tolist())
+        assert rows(past.batches()[0]) == rows(table.as_events(until=moment))
+        counts = table.events_until(moment)
+        assert (counts[table.last <= moment] == table.rows[table.last <= moment]).all()
+        assert set(counts[(table.first.ts <= moment) & (table.last > moment)].tolist()) <= {1}
+        assert not counts[table.first.ts > moment].any()
+        assert past.rows == counts.sum() + sum(len(segment.events) for segment in past.segments())
+        assert past.extent() == ((int(held.ts.min()), int(held.ts.max())) if len(held) else None)
+    assert store.past().rows == store.rows
+
+
 def test_touches_keep_counts_times_and_spread() -> None:
     tables = Tables()
     events = packets(

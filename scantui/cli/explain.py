@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from scantui.cli import rulefiles
 from scantui.cli.catalogue import add, own
+from scantui.cli.configured import configured
 from scantui.cli.errors import Refused
 from scantui.cli.inputs import read
 from scantui.cli.options import Address, Zone, force, options, output, reading
+from scantui.cli.origin import Origin, origin
 from scantui.cli.output import emit
 from scantui.explain.catalogue import entry_text
 from scantui.export.explanation import render_json, render_text
+
+if TYPE_CHECKING:
+    from scantui.explain.rules.ruleset import Ruleset
 
 _FORMS = {"text": render_text, "json": render_json}
 
 
 @click.command("explain")
+@configured("judge", "read", "output", "rules", "origin")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--source", required=True, type=Address(), metavar="ADDRESS", help="The source to explain.")
 @click.option("--format", "form", type=click.Choice(list(_FORMS)), default="text", help="Form of it.  [text]")
@@ -28,6 +35,8 @@ _FORMS = {"text": render_text, "json": render_json}
 @force
 @click.option("--tz", "where", type=Zone(), default=UTC, metavar="ZONE", help="Zone of printed times.  [UTC]")
 @reading
+@origin
+@rulefiles.rules
 def command(
     paths: tuple[str, ...],
     source: str,
@@ -36,6 +45,8 @@ def command(
     output: str,
     force: bool,
     where: tzinfo,
+    origin: Origin,
+    rules: Ruleset | None,
     **how: Any,
 ) -> int:
     """Why one source was flagged or not: its exact pattern, the evidence, candidate tools, where it may come from, what got
@@ -43,7 +54,7 @@ def command(
     """
     if name is not None:
         _check(name)
-    snapshot, status = read(paths, replace(options(**how), own=own()), source)
+    snapshot, status = read(paths, origin.at_once(replace(options(**how), own=own(), rules=rules)), source)
     detail = snapshot.detail
     if detail is None or not detail.events:
         raise Refused(f"{source} is not a source in these logs; scantui report --all lists those that are judged")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scantui.cli.configured import configured
 from scantui.cli.errors import complain
 from scantui.cli.inputs import read
 from scantui.cli.options import Address, force, options, output, reading
@@ -17,6 +18,7 @@ from scantui.snapshot import Mark, Snapshot
 
 
 @click.command("export")
+@configured("judge", "read")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--as", "kind", type=click.Choice(list(EXPORTS)), required=True, help="Kind of file.")
 @click.option(

@@ -19,6 +19,8 @@ COMMANDS = {
     "export": "write sources and their scans for other systems",
     "rules": "why Snort, Suricata, iptables or nft rules fire on a scan, or do not",
     "formats": "what scantui reads, with a sample line each",
+    "config": "where settings are, what there is to set, whether a file is right",
+    "serve": "the monitor in a browser on this machine",
 }
 _OWN_OPTIONS = ("-h", "--help", "--version")
 

@@ -14,7 +14,7 @@ from scantui.safe_text import harmless
 
 if TYPE_CHECKING:
     from scantui.ingest.follow import Follower
-    from scantui.session import Options
+    from scantui.session import Options, Session
     from scantui.snapshot import InputStatus, Snapshot
 
 _STDIN = "-"
@@ -25,6 +25,12 @@ def read(paths: Sequence[str], settings: Options, select: str | None = None) -> 
 
     With the detail of the source `select`. Ends the command with 3 when none of them could.
     """
+    session, status = finished(paths, settings, select)
+    return session.latest(), status
+
+
+def finished(paths: Sequence[str], settings: Options, select: str | None = None) -> tuple[Session, int]:
+    """As `read`, with the session that read them: `latest` is its picture, `events` is all it has read."""
     from scantui.ingest.follow import Follower
     from scantui.session import Session
 
@@ -37,24 +43,33 @@ def read(paths: Sequence[str], settings: Options, select: str | None = None) -> 
     left = [path for path in paths if path not in lost]
     if not left:
         raise click.exceptions.Exit(UNREADABLE)
-    snapshot = Session(Follower(left, follow=False, block_size=2 << 20), settings).run_to_end(select)
+    session = Session(Follower(left, follow=False, block_size=2 << 20), settings)
+    snapshot = session.run_to_end(select)
+    unusable = complain_of(snapshot.status.inputs)
+    return session, UNREADABLE if lost or unusable else 0
+
+
+def complain_of(inputs: Sequence[InputStatus]) -> bool:
+    """Whether nothing of some input could be read; what was wrong is said on stderr."""
     unusable = 0
-    for item in snapshot.status.inputs:
+    for item in inputs:
         if item.error:
             complain(item.error)
         unusable += _unusable(item)
-    return snapshot, UNREADABLE if lost or unusable else 0
+    return unusable > 0
 
 
-def follow(paths: Sequence[str]) -> Follower:
-    """A feed of `paths` for the monitor; ends the command with 3 when one of them can never be read."""
+def follow(paths: Sequence[str], *, keyboard: bool = True) -> Follower:
+    """A feed of `paths`. With a `keyboard` standard input is moved away from it; ends the command with 3 when a path can never
+    be read."""
     from scantui.ingest.follow import Follower, InputError
     from scantui.ingest.stdin import take_stdin
 
     if _lost(paths, follow=True):
         raise click.exceptions.Exit(UNREADABLE)
     try:
-        return Follower(paths, follow=True, stdin_fd=take_stdin() if _STDIN in paths else None)
+        stdin = (take_stdin() if keyboard else 0) if _STDIN in paths else None
+        return Follower(paths, follow=True, stdin_fd=stdin)
     except InputError as error:
         raise Refused(str(error)) from None
 

@@ -141,11 +141,5 @@ def options(
     return Options(memory=memory, zone=log_tz, year=year, knobs=knobs)
 
 
-def screen(command: Function) -> Function:
-    """The options of the monitor."""
-    mouse = click.option("--mouse/--no-mouse", default=True, help="Whether the monitor takes the mouse.  [--mouse]")
-    return click.option("--theme", metavar="NAME", help="Colour theme.")(mouse(command))
-
-
 output = click.option("--output", "-o", metavar="FILE", default="-", help="File to make, mode 0600.  [stdout]")
 force = click.option("--force", is_flag=True, help="Replace --output when it exists.")

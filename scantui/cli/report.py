@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from scantui.cli.configured import configured
 from scantui.cli.errors import FOUND
 from scantui.cli.inputs import read
 from scantui.cli.options import Zone, force, options, output, reading
@@ -19,6 +20,7 @@ _FAILS = {"scan": {Verdict.SCAN}, "suspect": {Verdict.SCAN, Verdict.SUSPECT}}
 
 
 @click.command("report")
+@configured("judge", "read", "output")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text", help="Form of the report.  [text]")
 @click.option("--all", "everything", is_flag=True, help="Benign sources too, with the evidence that says so.")

@@ -79,13 +79,21 @@ def token_end(lines: Lines, p: Positions, most: int = 64) -> Positions:
 
 def find_byte(lines: Lines, p: Positions, byte: int, most: int = 64) -> Positions:
     """Position of the first `byte` at or after `p`, looking at most `most` bytes far; -1 where there is none."""
-    want = U(byte * _ONES)
+    return find_any(lines, p, bytes((byte,)), most)
+
+
+def find_any(lines: Lines, p: Positions, several: bytes, most: int = 64) -> Positions:
+    """As `find_byte`, for the first of several bytes."""
+    wanted = [U(byte * _ONES) for byte in several]
     found = np.full(len(p), -1, np.int64)
     going = np.arange(len(p))
     for step in range(0, most, 8):
         at = np.minimum(p[going] + step, len(lines.w8) - 1)
-        x = lines.w8[at] ^ want
-        m = (x - _M01) & ~x & _M80
+        window = lines.w8[at]
+        m = np.zeros(len(at), U)
+        for want in wanted:  # above a hit a mark may be false, so the lowest mark of all is always a true one
+            x = window ^ want
+            m |= (x - _M01) & ~x & _M80
         hit = m != 0
         offset = np.bitwise_count((m & (~m + U(1))) - U(1)) >> 3
         found[going[hit]] = (at + offset)[hit]

@@ -74,3 +74,16 @@ def ipv4(lines: Lines, p: Positions) -> tuple[NDArray[np.uint32], Positions, Mas
         at = at + 1
         x = x >> ((bits + U(8)) & U(63)) if part in (0, 2) else lines.w8[np.minimum(at, len(lines.w8) - 1)]
     return value.astype(np.uint32), at, ok
+
+
+def digit_run(lines: Lines, p: Positions, most: int = 24) -> Positions:
+    """How many digits stand at `p` (any shape), counting to `most`."""
+    run = _digit_bits(lines.w8[p] ^ _M30) >> U(3)
+    step = 8
+    while step < most:
+        more = np.nonzero(run == step)
+        if not len(more[0]):
+            break
+        run[more] += _digit_bits(lines.w8[np.minimum(p[more] + step, len(lines.w8) - 1)] ^ _M30) >> U(3)
+        step += 8
+    return run.astype(np.int64)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scantui.detect.scan import Evidence, Scan, Verdict
 from scantui.events import Events
-from scantui.tables import HANDLES_FROM, NO_ADDRESS, AddressTable
+from scantui.tables import HANDLES_FROM, NO_ADDRESS, AddressTable, text_of_packed
 
 Judge = Callable[[Events], list[tuple[Scan, Events]]]
 PREFIX = 8  # bytes: a /64
@@ -64,7 +64,7 @@ def judge_networks(events: Events, scanning: Iterable[int], judge: Judge) -> lis
             continue
         mine = (as_one.src == scan.source) & (rows.ts >= scan.first) & (rows.ts <= scan.last)
         members = np.unique(rows.src[mine])
-        name = table.text(table.code_of_packed(table.packed(scan.source)[:PREFIX] + bytes(16 - PREFIX)))
+        name = text_of_packed(table.packed(scan.source)[:PREFIX] + bytes(16 - PREFIX))
         text = f"{len(members):,} addresses of {name}/64 taken as one source"
         made = replace(
             scan,

@@ -14,7 +14,11 @@ _RANGES = tuple(
         ("2001:db8::/32", "documentation", "RFC 3849: not routed; a laboratory, an example or a forged source"),
         ("3fff::/20", "documentation", "RFC 9637: not routed; a laboratory, an example or a forged source"),
         ("198.18.0.0/15", "benchmark", "RFC 2544: not routed; a test network or a forged source"),
-        ("100.64.0.0/10", "shared", "RFC 6598: behind a provider's carrier-grade NAT, or forged"),
+        (
+            "100.64.0.0/10",
+            "shared",
+            "RFC 6598: between a provider and its customers, behind carrier-grade NAT, or forged",
+        ),
         ("10.0.0.0/8", "private", "RFC 1918: inside your own networks, or forged"),
         ("172.16.0.0/12", "private", "RFC 1918: inside your own networks, or forged"),
         ("192.168.0.0/16", "private", "RFC 1918: inside your own networks, or forged"),

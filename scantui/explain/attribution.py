@@ -7,7 +7,7 @@ choose (order, retries, source ports) counts up to a limit, and alone names no t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 
 from scantui.events import Events
@@ -19,14 +19,13 @@ from scantui.explain.toolbook import Tool, tools, yardstick
 
 NAMED = 0.5  # from this probability a tool is named
 _UNNAMED = 0.49  # at most, where only behaviour speaks
-_BEHAVIOUR = (
-    -3.0,
-    1.5,
-)  # bounds of all behaviour together: its pieces depend on each other and anyone can imitate them
+# Bounds of all behaviour together, and of the port set: its pieces depend on each other and anyone can imitate them.
+_BEHAVIOUR = (-3.0, 1.5)
 _HEADER_SAYS = 1.0  # log-odds that headers must give before a tool is named
 _TELLING = 0.4  # log-odds from which a piece is worth a line
-_LISTED = 0.02
+_LISTED = 0.05
 _MOST = 4
+_ALIKE = 0.9  # of an episode's probes: below, it is said that the rest was made in another way
 # What netfilter's LOG leaves out unless told (iptables-extensions(8), LOG).
 _SETTING = {"seq": " (--log-tcp-sequence)", "ack": " (--log-tcp-sequence)", "options": " (--log-tcp-options)"}
 
@@ -52,6 +51,9 @@ class Attribution:
     other_mode: str
     decide: tuple[str, ...]
     seen: tuple[Observation, ...]
+    about: str = (
+        ""  # which packets this rests on, where the episode has others: `120 of 300 packets that were made alike`
+    )
 
     @property
     def named(self) -> Candidate | None:
@@ -101,7 +103,7 @@ def attribute(events: Events, *, twins: bool = False) -> Attribution | None:
             by_name.setdefault(one.tool.name, []).append(one)
     found: list[Candidate] = []
     for name, modes in by_name.items():
-        best = max(modes, key=lambda one: one.total)
+        best = _joined(modes)
         probability = sum(share[id(one)] for one in modes) / whole
         if best.strong - floor < _HEADER_SAYS:
             probability = min(probability, _UNNAMED)
@@ -113,27 +115,62 @@ def attribute(events: Events, *, twins: bool = False) -> Attribution | None:
     other = max(0.0, 1.0 - sum(one.probability for one in found))
     leading = [one for one in weighed if not one.tool.generic and share[id(one)] / whole >= _LISTED]
     decide = () if found and found[0].probability >= 0.95 else _decide(sorted(leading, key=lambda o: -o.total), unseen)
-    return Attribution(tuple(found), round(other, 3), generic.tool.mode, decide, tuple(seen.values()))
+    return Attribution(tuple(found), round(other, 3), generic.tool.mode, decide, tuple(seen.values()), _about(probes))
+
+
+def _joined(modes: list[_Weighed]) -> _Weighed:
+    """A tool's most probable mode; one that needs something special and found it names the mode, and both speak."""
+    best = max(modes, key=lambda one: one.total)
+    special = max((one for one in modes if one.tool.requires), key=lambda one: one.total, default=best)
+    if special is best:
+        return best
+    fields = {**best.tool.fields, **special.tool.fields}
+    tool = replace(best.tool, mode=special.tool.mode, fields=fields)
+    return _Weighed(tool, {**best.pieces, **special.pieces}, best.total, max(best.strong, special.strong))
+
+
+def _about(probes: Probes) -> str:
+    """Where not all of an episode was made alike: how much of it the candidates rest on."""
+    of = probes.asked
+    if not of or len(probes.rows) >= _ALIKE * of:
+        return ""
+    return f"{len(probes.rows):,} of {of:,} packets that were made alike"
 
 
 def _has(tool: Tool, probes: Probes, seen: Mapping[str, Observation]) -> bool:
-    """Whether what a tool cannot do without is there: a field, or a source port as `sport=N`."""
+    """Whether what a tool cannot do without is there: a field, a class of it as `window=ttl-linked`, or a source port as
+    `sport=N`."""
     for need in tool.requires:
         name, _, value = need.partition("=")
-        if not value and not any(field in seen for field in name.split("|")):
-            return False
-        if value and not (probes.rows.is_known("sport").all() and (probes.rows.sport == int(value)).all()):
+        if not value:
+            there = any(field in seen for field in name.split("|"))
+        elif name == "sport":
+            there = bool(probes.rows.is_known("sport").all() and (probes.rows.sport == int(value)).all())
+        else:
+            there = name in seen and seen[name].value == value
+        if not there:
             return False
     return True
 
 
 def _weigh(tool: Tool, seen: Mapping[str, Observation]) -> _Weighed:
     custom = yardstick().fields
-    pieces = {name: tool.fields[name].odds(one, custom[name]) for name, one in seen.items() if name in tool.fields}
+    pieces = {
+        name: tool.fields[name].odds(one, custom[name])
+        for name, one in seen.items()
+        if name in tool.fields and not _told_already(name, tool, seen)
+    }
     strong = sum(odds for name, odds in pieces.items() if name not in BEHAVIOUR or seen[name].decisive)
-    soft = sum(pieces.values()) - strong
+    what = pieces.get("ports", 0.0)
+    how = sum(pieces.values()) - strong - what
     low, high = _BEHAVIOUR
-    return _Weighed(tool, pieces, log(tool.prior) + strong + min(high, max(low, soft)), strong)
+    soft = sum(min(high, max(low, piece)) for piece in (how, what))
+    return _Weighed(tool, pieces, log(tool.prior) + strong + soft, strong)
+
+
+def _told_already(name: str, tool: Tool, seen: Mapping[str, Observation]) -> bool:
+    """The length of a header without data is that of its options: where those are logged it says nothing more."""
+    return name == "size" and "options" in seen and "options" in tool.fields and seen[name].value != "data"
 
 
 def _candidate(
@@ -164,6 +201,7 @@ def _tells(tool: Tool, field: str) -> float:
     return max(
         tool.fields[field].odds(Observation(field, value, "", "constant" if value.isdigit() else "other"), custom)
         for value in tool.fields[field].chance
+        if value != "other"
     )
 
 

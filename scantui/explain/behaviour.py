@@ -20,9 +20,16 @@ POPULAR = (
     80, 23, 443, 21, 22, 25, 3389, 110, 445, 139, 143, 53, 135, 3306, 8080, 1723, 111, 995, 993, 5900, 1025, 587, 8888, 199,
     1720, 113, 554, 256,
 )  # fmt: skip
+# Of these, what other programs' short lists of well-known ports leave out (nmap's own top 20 has none of them): that they
+# come first is what tells nmap's order from anybody's "important ports first".
+_PECULIAR = (1025, 587, 8888, 199, 1720, 113, 554, 256)
+_PECULIAR_ENOUGH = 3
 _LEAST = 8  # ports or hosts that show an order
 _BY_CHANCE = 1e-5  # chance of so many popular ports in front below which it is no accident
-_IN_FRONT = 0.7
+_IN_FRONT = 0.9  # of the popular ports scanned; lines lost or late move a few
+_SHUFFLED = 4.0  # standard deviations from the ascents of a random order
+_WELL_KNOWN = 1024
+_OFTEN = 10  # times the usual number of packets: another use of that port, not a retry
 _MOST_SHIFT = 16  # nmap's retries leave from a port a few above the first (scan_engine_raw.cc)
 
 
@@ -37,10 +44,10 @@ def behaviour_observations(probes: Probes) -> Iterator[Observation]:
     if rows.is_known("sport").all():
         yield from _sport(first)
         yield from _retry(rows, fresh)
-    yield from _tries(len(rows) / max(1, len(first)))
+    yield from _tries(np.unique(service_key(rows), return_counts=True)[1])
     if probes.proto == "tcp":
         yield from _ports(first)
-    yield from _order(first)
+    yield from _order(first, tcp=probes.proto == "tcp")
     yield from _hosts(first.dst)
 
 
@@ -50,7 +57,8 @@ def _sport(first: Events) -> Iterator[Observation]:
         return
     distinct = len(np.unique(sport))
     if distinct == 1:
-        yield Observation("sport", "constant", f"source port {int(sport[0])} for every first try")
+        value = str(int(sport[0])) if sport[0] < _WELL_KNOWN else "constant"
+        yield Observation("sport", value, f"source port {int(sport[0])} for every first try", "constant")
     elif np.mean(sport == first.dport) >= 0.95:
         yield Observation("sport", "as dport", "source port = destination port")
     elif counter(sport):
@@ -83,21 +91,18 @@ def _retry(rows: Events, fresh: NDArray[np.bool_]) -> Iterator[Observation]:
         yield Observation("retry", "new", f"{len(again):,} retries, from other source ports")
 
 
-def _tries(each: float) -> Iterator[Observation]:
-    value = (
-        "once"
-        if each < 1.05
-        else "some"
-        if each < 1.5
-        else "twice"
-        if each < 2.5
-        else "eight"
-        if 7 < each <= 8.1
-        else "many"
-    )
-    yield Observation(
-        "tries", value, "one packet a target port" if value == "once" else f"{each:.1f} packets a target port"
-    )
+def _tries(counts: NDArray[np.int64]) -> Iterator[Observation]:
+    """Packets a target port, by `counts` of each; the few targets asked far more often than the rest are told apart."""
+    usual = counts[counts <= max(_OFTEN, _OFTEN * int(np.median(counts)))]
+    each, often = float(np.mean(usual)), len(counts) - len(usual)
+    value = "many"
+    for name, limit in (("once", 1.05), ("some", 1.5), ("twice", 2.5), ("many", 7.0), ("eight", 8.1)):
+        if each <= limit:
+            value = name
+            break
+    text = "one packet a target port" if value == "once" else f"{each:.1f} packets a target port"
+    more = f", but {often:,} of them up to {int(counts.max()):,} times" if often else ""
+    yield Observation("tries", value, text + more)
 
 
 def _ports(first: Events) -> Iterator[Observation]:
@@ -111,7 +116,7 @@ def _ports(first: Events) -> Iterator[Observation]:
         yield Observation("ports", "other", f"{len(np.unique(first.dport)):,} ports")
 
 
-def _order(first: Events) -> Iterator[Observation]:
+def _order(first: Events, *, tcp: bool) -> Iterator[Observation]:
     """The order of ports at the target that was asked for most."""
     hosts, counts = np.unique(first.dst, return_counts=True)
     ports = first.dport[first.dst == hosts[np.argmax(counts)]].astype(np.int64)
@@ -127,16 +132,30 @@ def _order(first: Events) -> Iterator[Observation]:
     popular = np.isin(ports, POPULAR)
     wanted = int(np.count_nonzero(popular))
     hits = int(np.count_nonzero(popular[:wanted]))
-    chance = by_chance(len(ports), wanted, hits)
     ranks = [POPULAR.index(port) for port in ports[popular].tolist()]
     if len(ranks) >= 5 and float(np.mean(np.diff(ranks) > 0)) >= 0.8:  # a list by frequency, as many programs carry one
         yield Observation("order", "by popularity", "the popular ports in the order of their popularity")
         return
-    if wanted and hits >= _IN_FRONT * wanted and chance <= _BY_CHANCE:
-        text = f"{hits} of {wanted} of nmap's popular ports come first, the rest shuffled (by chance: {chance:.0e})"
+    chance = by_chance(len(ports), wanted, hits)
+    peculiar = int(np.count_nonzero(np.isin(ports[:wanted], _PECULIAR)))
+    shuffled = _is_shuffled(ports[:wanted]) and _is_shuffled(ports[wanted:])
+    in_front = wanted and hits >= _IN_FRONT * wanted and chance <= _BY_CHANCE
+    if tcp and in_front and shuffled and peculiar >= _PECULIAR_ENOUGH:  # nmap orders TCP ports only
+        text = (
+            f"{hits} of the {wanted} popular ports that nmap puts first come first, {peculiar} of them on few other "
+            f"lists, and both parts are shuffled (by chance: {chance:.0e})"
+        )
         yield Observation("order", "popular first", text, decisive=True)
         return
     yield Observation("order", "shuffled", f"{len(ports):,} ports in no order")
+
+
+def _is_shuffled(values: NDArray[np.int64]) -> bool:
+    """Whether so many ascents are what a random order shows: (n - 1)/2 on average, variance (n + 1)/12."""
+    if len(values) < 2:
+        return True
+    ascents = int(np.count_nonzero(np.diff(values) > 0))
+    return abs(ascents - (len(values) - 1) / 2) <= _SHUFFLED * float(np.sqrt((len(values) + 1) / 12))
 
 
 def by_chance(ports: int, popular: int, hits: int) -> float:

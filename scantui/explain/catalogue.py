@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scantui.explain.observation import TITLE
+from scantui.explain.observation import ODD, TITLE
 
 SHIPPED = Path(__file__).with_name("catalogue.toml")
 VERSION = 1
 TRAITS = frozenset((*TITLE, "kind", "proto", "technique"))
 _NEAREST = 2
+_DIFFER = 1  # traits of a near entry that may differ
+_OTHER_KIND = ("proto", "technique")  # where these differ, nothing is near
+# These tell little by themselves; a low source port, given as a number, and odd flags do.
+_COMMON = ("kind", "proto", "technique", "df", "sport", "order")
+_ODD = {("technique", name) for name in ODD}
 _MOST_NAME = 120
 
 
@@ -89,12 +94,23 @@ def recognise(traits: Mapping[str, str], own: Iterable[Entry] = ()) -> Recogniti
         )
         if not differs and not unlogged:
             fits.append(entry)
-        elif 2 * (len(differs) + len(unlogged)) <= len(entry.traits):  # half of it fits
+        elif (
+            not any(traits.get(name, value) != value for name, value in entry.traits.items() if name in _OTHER_KIND)
+            and len(differs) <= _DIFFER
+            and _telling(entry, traits)
+            and 2 * (len(differs) + len(unlogged)) <= len(entry.traits)
+        ):
             near.append((len(differs), len(unlogged), Near(entry, differs, unlogged)))
     if fits:
         return Recognition(max(fits, key=lambda entry: (len(entry.traits), entry.own)), ())
     near.sort(key=lambda one: (one[0], one[1], one[2].entry.name))
     return Recognition(None, tuple(one for _, _, one in near[:_NEAREST]))
+
+
+def _telling(entry: Entry, traits: Mapping[str, str]) -> bool:
+    """Whether more fits than what half of all scans have in common."""
+    fits = ((name, value) for name, value in entry.traits.items() if traits.get(name) == value)
+    return any(name not in _COMMON or value.isdigit() or (name, value) in _ODD for name, value in fits)
 
 
 def entry_text(name: str, traits: Mapping[str, str], note: str = "") -> str:

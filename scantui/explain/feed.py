@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.events import ACK, FIN, PSH, RST, SYN, URG, Action, Events, Proto, TsQuality
-from scantui.explain.limits import Limit, cut_bursts, limit_of
+from scantui.explain.limits import Limit, cut_bursts, limit_of, once_each
 from scantui.tables import HANDLES_FROM, NO_ADDRESS
 
 _MOST_RULES = 64
@@ -63,6 +63,7 @@ def _gaps(events: Events) -> Iterator[tuple[float, str, str]]:
         )
     yield from _fields(events, tcp)
     yield from _actions(events)
+    yield from _targets(events)
     yield from _stamps(events)
 
 
@@ -77,7 +78,14 @@ def _fields(events: Events, tcp: NDArray[np.bool_]) -> Iterator[tuple[float, str
     elif np.count_nonzero(tcp) >= _ODD_ENOUGH and flagged > 0.5:
         bare = np.unique(events.flags[tcp & events.is_known("flags")] & _PLAIN)
         dropped = np.isin(events.action[tcp], (Action.DROP, Action.REJECT, Action.UNKNOWN)).any()
-        if dropped and not np.isin(bare, _ODD).any():
+        if np.all(bare == SYN):
+            yield (
+                6.5,
+                "only opening SYNs are logged: NULL, FIN, XMAS, SYN-FIN, ACK and Maimon scans cannot be seen, nor SYN-ACK and "
+                "RST, which tell backscatter and answers",
+                "log packets of state INVALID and TCP without SYN before they are dropped",
+            )
+        elif dropped and not np.isin(bare, _ODD).any():
             yield (
                 6.0,
                 "no NULL, FIN, XMAS or SYN-FIN packet was ever logged: either none came, or the firewall drops packets "
@@ -128,6 +136,21 @@ def _actions(events: Events) -> Iterator[tuple[float, str, str]]:
         yield 1.0, "no action: what the firewall did with a packet cannot be seen", ""
 
 
+def _targets(events: Events) -> Iterator[tuple[float, str, str]]:
+    hosts = np.unique(events.dst)
+    if len(events) >= _ODD_ENOUGH and len(hosts) == 1:
+        yield (
+            4.0,
+            "one target only: a sweep across many hosts shows here as a single probe, and cannot be told from a stray one",
+            "",
+        )
+    tcp = events.proto == Proto.TCP
+    opening = tcp & events.is_known("flags") & ((events.flags & np.uint16(SYN | ACK)) == SYN)
+    two_way = bool(np.isin(events.src, np.unique(events.dst[opening])).any()) or bool(events.is_known("answered").any())
+    if np.count_nonzero(opening) >= _ODD_ENOUGH and not two_way:
+        yield 1.0, "no packet of a target is logged: whether a port that was let through is open cannot be seen", ""
+
+
 def _stamps(events: Events) -> Iterator[tuple[float, str, str]]:
     quality = np.bincount(events.ts_quality, minlength=len(TsQuality)) / len(events)
     if quality[TsQuality.ARRIVAL] > 0.05:
@@ -159,7 +182,7 @@ def limits(events: Events) -> list[Limit]:
         limit = None
         for chain in np.unique(chains).tolist()[:_MOST_RULES]:
             limit = limit or limit_of(np.sort(mine.ts[chains == chain]), name)
-        limit = limit or cut_bursts(mine, name)
+        limit = limit or cut_bursts(mine, name) or once_each(mine, name)
         if limit is not None:
             found.append(limit)
     return found

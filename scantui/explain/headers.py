@@ -14,6 +14,8 @@ from scantui.explain.probes import Probes, header_bytes
 
 _ENOUGH = 3  # rows from which "the same in all" says something
 _BAND = 26  # nmap draws TTLs from 37..59 (22 apart); a few more for paths of unlike length
+_DRAWN, _HIGHEST = 23, 59  # how many values nmap draws from (tcpip.cc: 37 + random % 23), and the largest
+_SPREAD = 0.6  # of the values that so many draws would show: fewer are a few paths or hosts, and no draw
 _STILL = 3  # TTLs of one sender over slightly unlike paths
 _COUNTS = 0.8  # of steps that must be small and upward in a counter
 # Flags and window of nmap's OS probes (nmap FPEngine.cc; docs "TCP/IP Fingerprinting Methods").
@@ -24,7 +26,16 @@ _OS_PROBES = (
 _OS_FLAGS = (0, SYN | FIN | PSH | URG, FIN | PSH | URG, SYN | ECE | CWR)
 _OS_ENOUGH, _OS_FLAGS_ENOUGH = 4, 3
 _IPEYE_SEQ = 1958810375  # snort sid 622
-_MSS_ONLY = "020405B4"
+# Option kinds in order (RFC 9293, 7323, 2018), without what a host or path sets in them: MSS 2, no-op 1, window scale 3,
+# SACK permitted 4, timestamps 8, end 0. Windows and Linux: p0f.fp; BSD: FreeBSD's, padded by zmap's `bsd` as by macOS.
+_LAYOUTS = {
+    (2,): "mss",
+    (2, 1, 3, 1, 1, 4): "windows",
+    (2, 4, 8, 1, 3): "linux",
+    (2, 1, 3, 4, 8): "bsd",
+    (2, 1, 3, 1, 1, 8, 4, 0): "bsd",
+}
+_SIZES = (0, 4, 12, 20, 24)  # bytes of options that SYNs in use carry
 
 
 def header_observations(probes: Probes) -> Iterator[Observation]:
@@ -38,7 +49,9 @@ def header_observations(probes: Probes) -> Iterator[Observation]:
     yield from _os_probes(probes.whole)
 
 
-def _all(count: int) -> str:
+def _all(count: int, share: float = 1.0) -> str:
+    if share < 1.0:
+        return f"in {min(round(share * count), count - 1):,} of {count:,}"
     return f"in all {count:,}" if count > 1 else "in the one"
 
 
@@ -50,10 +63,15 @@ def _ttl(probes: Probes, rows: Events) -> Iterator[Observation]:
         origin = initial_ttl(high)
         text = f"{name} {low}" + (f"-{high}" if high > low else "") + f" {_all(len(rows))}"
         yield Observation("ttl", f"from {origin}", text, "constant")
-    elif high - low <= _BAND and distinct >= 3:
+    elif high - low <= _BAND and high <= _HIGHEST and distinct >= max(3, _SPREAD * _shown(len(rows))):
         yield Observation("ttl", "band", f"{distinct} different TTLs from {low} to {high}", "varies")
     else:
         yield Observation("ttl", "wide", f"{distinct} different TTLs from {low} to {high}", "varies")
+
+
+def _shown(draws: int) -> float:
+    """How many of nmap's TTLs so many draws show, on average."""
+    return float(_DRAWN * (1 - (1 - 1 / _DRAWN) ** draws))
 
 
 def initial_ttl(ttl: int) -> int:
@@ -83,8 +101,9 @@ def _size(probes: Probes, rows: Events) -> Iterator[Observation]:
     if probes.proto == "tcp":
         common = int(np.bincount(np.clip(extra, 0, 63)).argmax())
         share = float(np.mean(extra == common))
-        value = str(common) if share >= 0.9 and common in (0, 4, 12, 20) else "data"
-        yield Observation("size", value, f"{seen}: {common} bytes past the TCP header" if share >= 0.9 else seen)
+        value = str(common) if share >= 0.9 and common in _SIZES else "data"
+        more = f"{common} bytes of options or data" if common else "bare TCP header"
+        yield Observation("size", value, f"{seen} ({more}{'' if share == 1 else ' in most'})" if share >= 0.9 else seen)
     elif probes.proto == "fragment":
         small = float(np.mean(rows.length <= 28)) >= 0.9
         yield Observation("size", "tiny" if small else "small", f"fragments of {seen}")
@@ -99,8 +118,8 @@ def _df(probes: Probes, rows: Events) -> Iterator[Observation]:
     share = float(np.mean((rows.frag & DF) != 0))
     value = "set" if share >= 0.9 else "clear" if share <= 0.1 else "mixed"
     words = {
-        "set": f"DF set {_all(len(rows))}",
-        "clear": f"DF clear {_all(len(rows))}",
+        "set": f"DF set {_all(len(rows), share)}",
+        "clear": f"DF clear {_all(len(rows), 1 - share)}",
         "mixed": f"DF set in {share:.0%}",
     }
     yield Observation("df", value, words[value])
@@ -113,23 +132,29 @@ def _ip_id(probes: Probes, rows: Events) -> Iterator[Observation]:
     if len(rows) >= _ENOUGH and len(np.unique(ids)) == 1:
         value = int(ids[0])
         yield Observation("ip_id", str(value), f"IP ID {value} {_all(len(rows))}", "constant")
-    elif len(rows) >= 2 and _is_masscan_id(rows):
-        text = f"IP ID = destination xor port xor sequence number {_all(len(rows))}"
+    elif len(rows) >= 2 and (rule := _masscan_share(rows)) >= 0.98:
+        text = f"IP ID = destination xor port xor sequence number {_all(len(rows), rule)}"
         yield Observation("ip_id", "xor", text, "varies")
     elif counter(ids):
         yield Observation("ip_id", "counter", f"IP IDs count up from {int(ids[0])}", "varies")
     elif len(rows) >= _ENOUGH:
-        yield Observation(
-            "ip_id", "random", f"IP IDs without order ({len(np.unique(ids)):,} in {len(rows):,})", "varies"
-        )
+        text = f"IP IDs without order ({len(np.unique(ids)):,} in {len(rows):,})"
+        if _checkable(rows):
+            yield Observation("ip_id", "unrelated", f"{text}, unrelated to sequence numbers", "random")
+        else:
+            yield Observation("ip_id", "random", text, "varies")
 
 
-def _is_masscan_id(rows: Events) -> bool:
-    """masscan: IP ID = (destination xor port xor SEQ) in the low 16 bits (templ-pkt.c)."""
-    if not (rows.is_known("seq") & rows.is_known("dport")).all():
-        return False
+def _checkable(rows: Events) -> bool:
+    return bool((rows.is_known("seq") & rows.is_known("dport")).all())
+
+
+def _masscan_share(rows: Events) -> float:
+    """Share of rows that hold to masscan's rule: IP ID = (destination xor port xor SEQ) in the low 16 bits (templ-pkt.c)."""
+    if not _checkable(rows):
+        return 0.0
     expected = (rows.dst ^ rows.dport ^ rows.seq).astype(np.uint16)
-    return bool(np.mean(expected == rows.ip_id) >= 0.98)
+    return float(np.mean(expected == rows.ip_id))
 
 
 def counter(values: NDArray[Any]) -> bool:
@@ -145,8 +170,8 @@ def _seq(probes: Probes, rows: Events) -> Iterator[Observation]:
     if probes.proto != "tcp":
         return
     distinct = len(np.unique(rows.seq))
-    if not probes.ipv6 and bool(np.mean(rows.seq == rows.dst) >= 0.95):
-        yield Observation("seq", "destination", f"sequence number = destination address {_all(len(rows))}")
+    if not probes.ipv6 and (equal := float(np.mean(rows.seq == rows.dst))) >= 0.95:
+        yield Observation("seq", "destination", f"sequence number = destination address {_all(len(rows), equal)}")
     elif distinct == 1 and int(rows.seq[0]) == _IPEYE_SEQ:
         yield Observation("seq", str(_IPEYE_SEQ), f"sequence number {_IPEYE_SEQ} {_all(len(rows))}", "constant")
     elif len(rows) >= _ENOUGH and distinct == 1 and int(rows.seq[0]) == 0:
@@ -171,9 +196,10 @@ def _ack(probes: Probes, rows: Events) -> Iterator[Observation]:
             "ack", "per try" if few else "random", f"{len(np.unique(rows.ack)):,} ACK numbers in {len(rows):,}"
         )
     else:
-        zero = float(np.mean(rows.ack == 0)) >= 0.9
+        none = float(np.mean(rows.ack == 0))
+        zero = none >= 0.9
         text = "ACK number 0" if zero else "an ACK number without the ACK flag"
-        yield Observation("ack", "zero" if zero else "nonzero", f"{text} {_all(len(rows))}")
+        yield Observation("ack", "zero" if zero else "nonzero", f"{text} {_all(len(rows), none if zero else 1 - none)}")
 
 
 def _options(rows: Events) -> Iterator[Observation]:
@@ -182,10 +208,29 @@ def _options(rows: Events) -> Iterator[Observation]:
         return
     layouts, counts = np.unique(said, return_counts=True)
     text = rows.tables.texts.text(int(layouts[np.argmax(counts)]))
-    value = "mss" if text == _MSS_ONLY else "windows" if text == "020405B40103030801010402" else "other"
-    yield Observation(
-        "options", value, f"TCP options {text}" + (" in most" if len(layouts) > 1 else f" {_all(len(said))}")
-    )
+    value = _LAYOUTS.get(_kinds(text), "other")
+    share = float(counts.max() / counts.sum())
+    yield Observation("options", value, f"TCP options {text} {_all(len(said), share)}")
+
+
+def _kinds(text: str) -> tuple[int, ...]:
+    """Kinds of the options in a header's bytes, as hex (time stamp values as dots); broken ones end the list with -1."""
+    try:
+        raw = bytes.fromhex(text.replace(".", "0"))
+    except ValueError:
+        return (-1,)
+    found: list[int] = []
+    at = 0
+    while at < len(raw):
+        kind = raw[at]
+        if kind == 0:
+            return (*found, 0)
+        found.append(kind)
+        size = 1 if kind == 1 else raw[at + 1] if at + 1 < len(raw) else 0
+        if not size or at + size > len(raw):
+            return (*found, -1)
+        at += size
+    return tuple(found)
 
 
 def _os_probes(whole: Events) -> Iterator[Observation]:

@@ -28,6 +28,15 @@ _PUNCTUAL, _PUNCTUAL_SHARE = 4, 0.02  # gaps of exactly one period, at the bound
 _CUTS = (5, 10, 20, 50)
 _PAUSE = 1_000_000  # microseconds between bursts
 _CUT_BURSTS = 2
+# Rules that alert once a time and tracked address, whatever happens meanwhile (Suricata `threshold: type both, track by_dst,
+# count 1, seconds 60`, as Emerging Threats' scan rules have it).
+_ONCE = {"a minute": 60.0, "5 minutes": 300.0, "an hour": 3600.0}
+_ONCE_GAPS = 15
+_ONCE_SOON, _ONCE_SHARE = (
+    1.5,
+    0.3,
+)  # so many gaps end within half a time more: random ones that long would also be shorter
+_ONCE_MIXED = 3  # other ends among one tracked address's lines: nothing else spaces unlike senders evenly
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +95,22 @@ def cut_bursts(events: Events, rule: str = "") -> Limit | None:
         return None
     text = f"{len(senders)} unlike senders each stop after exactly {longest} lines, and no burst is longer"
     return Limit(text, f' for lines of "{rule}"' if rule else "")
+
+
+def once_each(events: Events, rule: str = "") -> Limit | None:
+    """One line a time for each target (or source), though unlike ends cause them."""
+    if len(events) < _ONCE_GAPS:
+        return None
+    for side, other, name in ((events.dst, events.src, "target"), (events.src, events.dst, "source")):
+        order = np.lexsort((events.ts, side))
+        ts, mine = events.ts[order] / 1e6, side[order]
+        group = np.cumsum(np.concatenate(([0], mine[1:] != mine[:-1])))
+        pairs = np.unique(group.astype(np.uint64) << np.uint64(32) | other[order])
+        mixed = np.bincount((pairs >> np.uint64(32)).astype(np.int64)) >= _ONCE_MIXED
+        every = np.diff(ts)[(group[1:] == group[:-1]) & mixed[group[1:]]]
+        for words, period in _ONCE.items():
+            if len(every) < _ONCE_GAPS or every.min() < period - 1:  # whole-second stamps
+                continue
+            if np.mean(every <= _ONCE_SOON * period) >= _ONCE_SHARE:
+                return Limit(f"one line {words} for each {name}", f' for lines of "{rule}"' if rule else "")
+    return None

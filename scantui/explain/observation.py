@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # What any script can choose to do; what packets carry in their headers says more of who made them.
 BEHAVIOUR = ("sport", "retry", "tries", "order", "hosts", "ports", "flagseries")
+# Techniques whose flags no operating system sends first (detect.technique).
+ODD = frozenset({"syn-fin", "null", "fin", "xmas", "maimon", "full-xmas", "syn-rst", "fragment"})
 # The event column without which a field cannot be observed.
 COLUMN = {
     "ttl": "ttl",

@@ -125,6 +125,12 @@ def _distance(seen: dict[str, Observation], probes: Events, tool: str | None) ->
             f"the sender is about {_NMAP_LOW - low} hops away: nmap draws TTLs from {_NMAP_LOW}-{_NMAP_HIGH}, and "
             f"{low}-{high} is that whole range, shifted"
         )
+    elif seen["ttl"].value == "band" and tool == "nmap" and _NMAP_LOW - low <= _NMAP_HIGH - high:
+        nearest = max(0, _NMAP_LOW - low)
+        yield (
+            f"the sender is about {nearest} to {_NMAP_HIGH - high} hops away: nmap draws TTLs from {_NMAP_LOW}-{_NMAP_HIGH}, and "
+            f"{low}-{high} is a part of that range, shifted"
+        )
     else:
         yield "TTLs vary from packet to packet: no distance can be read from them"
 

@@ -23,9 +23,10 @@ _FIELD_NAMES = {
 
 
 def pattern(events: Events, best: Scan | None) -> tuple[tuple[str, str], ...]:
-    """(field, what it does) of a source's events; `best` is its weightiest episode, if it has one."""
+    """(field, what it does) of a source's weightiest episode `best`, or of all its events if it has none."""
     lines: list[tuple[str, str]] = []
     if best is not None:
+        events = events.take((events.ts >= best.first) & (events.ts <= best.last))
         seconds = (best.last - best.first) / 1e6
         reach = f"{best.ports:,} ports" if best.ports != 1 else "1 port"
         hosts = f"{best.targets:,} targets" if best.targets != 1 else "1 target"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address
 
 from scantui.detect.scan import Scan, port_ranges
 from scantui.events import ACK, CWR, ECE, FIN, PSH, RST, SYN, URG, flag_text
@@ -39,18 +39,22 @@ class _Job:
 
     @property
     def hosts(self) -> str:
-        """The targets; of many, the smallest network that holds those known."""
+        """The targets in order; of many, or of all in one network, the smallest network that holds those known."""
         texts = [self.probes.rows.tables.addresses.text(code) for code in self.scan.target_list]
-        if self.scan.targets <= _MOST_HOSTS or any(":" in text for text in texts):
-            return " ".join(texts[:_MOST_HOSTS])
-        low, high = min(map(IPv4Address, texts)), max(map(IPv4Address, texts))
-        return str(IPv4Network((int(low), 32 - (int(low) ^ int(high)).bit_length()), strict=False))
+        if any(":" in text for text in texts):
+            return " ".join(sorted(texts, key=lambda text: int(IPv6Address(text)))[:_MOST_HOSTS])
+        known = sorted(map(IPv4Address, texts))
+        length = 32 - (int(known[0]) ^ int(known[-1])).bit_length()
+        network = IPv4Network((int(known[0]), length), strict=False)
+        if self.scan.targets <= _MOST_HOSTS and network.num_addresses != self.scan.targets:
+            return " ".join(map(str, known))
+        return str(network) if length < 32 else str(known[0])
 
     @property
     def sport(self) -> int | None:
         """The one source port, if there is one."""
         sport = self.scan.signature.fields.get("sport")
-        return sport if isinstance(sport, int) and self.how("sport") == "constant" else None
+        return sport if isinstance(sport, int) and self.how("sport") in ("constant", str(sport)) else None
 
     @property
     def rate(self) -> int:
@@ -85,6 +89,8 @@ def _nmap(job: _Job) -> str:
         words.append("-r")
     if job.how("tries") == "once":
         words += ["--max-retries", "0"]
+    if "decoys" in job.seen:
+        words += ["-D", "RND:5,ME"]
     if job.scan.ports and probes.proto in ("tcp", "udp"):
         words += ["-p", job.ports]
     return " ".join([*words, job.hosts])

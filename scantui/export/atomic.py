@@ -11,7 +11,12 @@ from pathlib import Path
 
 
 def write(path: Path, chunks: Iterable[str], overwrite: bool = False) -> None:
-    """Write `chunks` as UTF-8 to `path`, mode 0600, in one step.
+    """`write_bytes` of text as UTF-8."""
+    write_bytes(path, (chunk.encode() for chunk in chunks), overwrite)
+
+
+def write_bytes(path: Path, chunks: Iterable[bytes], overwrite: bool = False) -> None:
+    """Write `chunks` to `path`, mode 0600, in one step.
 
     Raises FileExistsError when the file is there and `overwrite` is off, or when it is not a regular file (a device, a
     directory, a symbolic link); OSError when it cannot be written. Nothing is left behind then.
@@ -20,7 +25,7 @@ def write(path: Path, chunks: Iterable[str], overwrite: bool = False) -> None:
     handle, name = tempfile.mkstemp(prefix=".scantui-", suffix=".part", dir=path.parent)  # mode 0600
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "wb") as file:
             file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())

@@ -9,10 +9,17 @@ from typing import Any
 
 import msgspec
 
-from scantui.detect.scan import Scan
+from scantui import __version__
+from scantui.detect.scan import Kind, Scan
 from scantui.explain.attribution import Attribution
 from scantui.explain.catalogue import Near, Recognition
-from scantui.explain.explanation import Explanation
+from scantui.explain.place_lines import place_lines
+from scantui.explain.rules.check import RulesReport
+from scantui.explain.rules.check import report as rules_report
+from scantui.explain.rules.paragraphs import episode
+from scantui.explain.rules.text import wrapped
+from scantui.explain.rules.trial import Outcome
+from scantui.export.place import place_item
 from scantui.export.report import scan_item, tool_items
 from scantui.export.report_text import WIDTH, ascii_only, share
 from scantui.export.times import iso
@@ -38,6 +45,7 @@ def _lines(snapshot: Snapshot, detail: Detail, where: tzinfo) -> Iterator[str]:
         yield f"{detail.address}: {detail.events:,} events, too little to judge"
         for name, value in detail.pattern:
             yield from _item(f"{name}: {value}")
+        yield from _known(detail)
         return
     yield from _wrap("", f"{detail.address}: {best.verdict.value}, {_what(best)}, score {best.score:+.1f}")
     yield from _wrap("", f"{iso(best.first, where)} to {iso(best.last, where)}")
@@ -53,7 +61,9 @@ def _lines(snapshot: Snapshot, detail: Detail, where: tzinfo) -> Iterator[str]:
         yield from _wrap(f"  {piece.weight:+6.1f} ", f"{piece.name}: {piece.text}")
     if why.tools is not None:
         yield from _part("TOOLS")
-        yield from _tools(why.tools, why)
+        yield from _tools(why.tools)
+    if detail.rules is not None:
+        yield from _rules(detail.rules, where)
     for title, texts in (("ORIGIN", why.origin), ("WHAT GOT THROUGH", why.audit)):
         yield from _part(title)
         for text in texts:
@@ -71,10 +81,26 @@ def _lines(snapshot: Snapshot, detail: Detail, where: tzinfo) -> Iterator[str]:
     for text in why.steps:
         yield from _item(text)
     yield from _others(snapshot, detail, best, where)
+    if why.commands:
+        yield from _part("SENDS THE LIKE (to test a sensor of your own)")
+    for command in why.commands:
+        yield f"  {command}"  # in one piece, to be copied
+
+
+def _known(detail: Detail) -> Iterator[str]:
+    """What is known of the address of a source that did too little to be explained."""
+    lines = place_lines(detail.place, None, detail.last) if detail.place is not None else ()
+    if lines:
+        yield from _part("ORIGIN")
+    for text in lines:
+        yield from _item(text)
 
 
 def _what(scan: Scan) -> str:
-    return " ".join(filter(None, ("slow" if scan.slow else "", scan.kind.value, scan.proto, ",".join(scan.techniques))))
+    sends = ",".join(scan.techniques)
+    if scan.kind in (Kind.BACKSCATTER, Kind.REPLIES):  # answers have flags and no technique
+        sends = str(scan.signature.fields.get("flags", "")).lower()
+    return " ".join(filter(None, ("slow" if scan.slow else "", scan.kind.value, scan.proto, sends)))
 
 
 def _recognition(found: Recognition) -> Iterator[str]:
@@ -95,12 +121,14 @@ def difference(near: Near) -> str:
     return "; ".join(parts)
 
 
-def _tools(tools: Attribution, why: Explanation) -> Iterator[str]:
+def _tools(tools: Attribution) -> Iterator[str]:
     named = tools.named
     if named is not None:
         yield from _item(f"consistent with {named.name}, {named.mode}; probability {share(named.probability)}")
     else:
         yield from _item("undecidable from what is logged")
+    if tools.about:
+        yield from _item(f"rests on {tools.about}; the others were made in other ways")
     for one in tools.candidates:
         yield from _wrap("  ", f"{share(one.probability)} {one.name}: {one.mode}")
         for sign, texts in (("+", one.speaks_for), ("-", one.against)):
@@ -111,10 +139,17 @@ def _tools(tools: Attribution, why: Explanation) -> Iterator[str]:
         yield from _item("would decide, were it logged:")
         for text in tools.decide:
             yield from _wrap("       ", text)
-    if why.commands:
-        yield from _item("sends the like, to test your own sensor:")
-    for command in why.commands:
-        yield f"    {command}"  # in one piece, to be copied
+
+
+def _rules(found: Outcome, where: tzinfo) -> Iterator[str]:
+    """The user's rules on this episode, and drafts of better ones."""
+    yield from _part("RULES")
+    for paragraph in episode(_tried(found, where)):
+        yield from wrapped(paragraph, WIDTH)
+
+
+def _tried(found: Outcome, where: tzinfo) -> RulesReport:
+    return rules_report(found, lambda micros: iso(micros, where), __version__)
 
 
 def _others(snapshot: Snapshot, detail: Detail, best: Scan, where: tzinfo) -> Iterator[str]:
@@ -156,7 +191,13 @@ def render_json(snapshot: Snapshot, detail: Detail, where: tzinfo = UTC) -> Iter
 
 def _data(snapshot: Snapshot, detail: Detail, where: tzinfo) -> dict[str, Any]:
     best = max(detail.episodes, key=lambda scan: scan.score, default=None)
-    data: dict[str, Any] = {"schema": SCHEMA, "source": detail.address, "events": detail.events}
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "source": detail.address,
+        "events": detail.events,
+        "place": place_item(detail.place),
+        "rules": None if detail.rules is None else _tried(detail.rules, where),
+    }
     why = detail.why
     if best is None or why is None:
         return data | {"episode": None}
@@ -178,6 +219,7 @@ def _data(snapshot: Snapshot, detail: Detail, where: tzinfo) -> dict[str, Any]:
         },
         "tools": tool_items(tools),
         "named": tools.named.name if tools is not None and tools.named is not None else None,
+        "rests_on": "" if tools is None else tools.about,
         "decide": [] if tools is None else list(tools.decide),
         "commands": list(why.commands),
         "origin": list(why.origin),

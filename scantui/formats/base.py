@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from scantui.columns.lines import LITTLE_ENDIAN, Lines
+from scantui.columns.search import first_of
 from scantui.formats.sheet import Record, Sheet
 from scantui.tables import Tables
 
@@ -27,7 +28,8 @@ class LineParser(Protocol):
     """A format bound to the tables of one run."""
 
     def line(self, text: bytes) -> Record | None:
-        """The reference: one line (without its newline) to a record, or None when it is not this format's or is damaged."""
+        """The reference: one line (without its newline) to a record; {} when it is understood but tells of no packet, None
+        when it is not this format's or is damaged."""
 
     def fast(self, lines: Lines, sheet: Sheet) -> None:
         """All lines at once, for as many as it can prove right; it must agree with `line` on every line it claims."""
@@ -35,7 +37,8 @@ class LineParser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One log format. `fields` are the event columns it can carry; `claims` looks at a line cheaply."""
+    """One log format. `fields` are the event columns it can carry; `claims` looks at a line cheaply, and never at one that lacks
+    `holds`."""
 
     name: str
     title: str
@@ -43,16 +46,22 @@ class Format:
     samples: tuple[Sample, ...]
     claims: Callable[[bytes], bool]
     bind: Callable[[Tables], LineParser]
+    holds: bytes  # a text that every line of it has, 1 to 16 bytes
 
 
-def fill(parser: LineParser, claims: Callable[[bytes], bool], sheet: Sheet) -> None:
+def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:
     """Fill `sheet` from its lines: in bulk where the bulk parser can prove it, line by line where it cannot."""
     lines = sheet.lines
     if LITTLE_ENDIAN and len(lines) >= SMALL:
         parser.fast(lines, sheet)
-    for row in np.flatnonzero(~sheet.got).tolist():
+    left = np.flatnonzero(~(sheet.got | sheet.silent))
+    if len(left) >= SMALL:
+        left = left[first_of(lines.pick(left), form.holds) >= 0]
+    for row in left.tolist():
         text = lines.text(row)
-        if claims(text):
+        if form.claims(text):
             record = parser.line(text)
-            if record is not None:
+            if record:
                 sheet.put_record(row, record)
+            elif record is not None:
+                sheet.silent[row] = True

@@ -1,6 +1,6 @@
 """The clock of one input: stamps as written become `ts`, and `ts_quality` says what had to be guessed.
 
-A missing year is taken from the file's own time and carried over New Year in the lines' order. A missing zone is the one
+A missing year, or date, is taken from the file's own time and carried over New Year, or midnight, in the lines' order. A missing zone is the one
 given, else the one that makes the file's last stamp agree with the file's time, else UTC. Where a stamp has whole seconds
 and the line carries the kernel's uptime, the uptime orders and spaces the lines inside their second; the logged second is
 never left. The result depends on the lines and their order alone, not on how they were cut into blocks.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scantui.columns.civil import DAY, SECOND, days_from_civil
 from scantui.events import TsQuality
-from scantui.formats.sheet import NO_UPTIME, Record
+from scantui.formats.sheet import DAYLESS, NO_UPTIME, Record
 
 Ints = NDArray[np.int64]
 
@@ -36,6 +36,8 @@ class Clock:
         self._given_year = year
         self._year = year
         self._month = self._day = 0
+        self._date: int | None = None  # days since 1970, where stamps have no date
+        self._time_of_day = 0
         self._boot: int | None = None  # running estimate, for spacing inside a second
         self._uptime = NO_UPTIME
         self._start_of_uptime: int | None = None  # when only uptime is logged
@@ -48,9 +50,15 @@ class Clock:
         if not last.get("stamped") or last.get("zoned"):
             return 0
         month = last.get("month", 0)
-        years = [0] if not month else [self._year_of(self._reference) + step for step in (-1, 0, 1)]
-        for year in years:
-            civil = last["civil"] + (int(days_from_civil(year, month, 1)) * DAY if month else 0)
+        if month == DAYLESS:
+            starts = [(self._reference // DAY + step) * DAY for step in (0, -1, 1)]
+        elif month:
+            year = self._year_of(self._reference)
+            starts = [int(days_from_civil(year + step, month, 1)) * DAY for step in (-1, 0, 1)]
+        else:
+            starts = [0]
+        for start in starts:
+            civil = last["civil"] + start
             ahead = civil - self._reference
             offset = round(ahead / _QUARTER) * _QUARTER
             if abs(offset) <= _WIDEST and abs(ahead - offset) <= _AGREES:
@@ -76,6 +84,9 @@ class Clock:
         yearless = stamped & (month > 0)
         if yearless.any():
             ts[yearless] = self._with_years(month[yearless].astype(np.int64), ts[yearless])
+        dayless = stamped & (month == DAYLESS)
+        if dayless.any():
+            ts[dayless] = self._with_days(ts[dayless])
         unzoned = stamped & ~zoned
         if unzoned.any():
             ts[unzoned] -= self._offsets(ts[unzoned])
@@ -83,6 +94,7 @@ class Clock:
                 quality[unzoned] = TsQuality.GUESSED_ZONE
         if self._given_year is None:
             quality[yearless] = TsQuality.GUESSED_YEAR
+        quality[dayless] = TsQuality.GUESSED_YEAR
         spaced = stamped & ~fraction & (uptime >= 0)
         if spaced.any():
             ts[spaced] = self._spaced(ts[spaced], uptime[spaced])
@@ -106,6 +118,17 @@ class Clock:
         year_of = self._year + np.cumsum(turned.astype(np.int64) - back.astype(np.int64))
         self._year, self._month, self._day = int(year_of[-1]), int(month[-1]), int(day[-1])
         return days_from_civil(year_of, month, 1) * DAY + civil
+
+    def _with_days(self, civil: Ints) -> Ints:
+        """Times from midnights, with the day each line must be of: the first is the last such time before the file's."""
+        if self._date is None:
+            now = self._reference + int(np.broadcast_to(self._offsets(np.array([self._reference])), 1)[0])
+            self._date = now // DAY - (int(civil[0]) > now % DAY + _AGREES)
+            self._time_of_day = int(civil[0])
+        step = np.diff(civil, prepend=self._time_of_day)
+        date = self._date + np.cumsum((step < -DAY // 2).astype(np.int64) - (step > DAY // 2))
+        self._date, self._time_of_day = int(date[-1]), int(civil[-1])
+        return date * DAY + civil
 
     def _offsets(self, local: Ints) -> Any:
         """Zone offset of each local time, microseconds; asked of the zone once an hour of local time."""

@@ -1,12 +1,14 @@
-"""The envelope around a kernel message: PRI, stamp, host, tag, `message repeated`, uptime, prefix.
+"""The envelope around a message: PRI, stamp, host, tag, `message repeated`, uptime, prefix.
 
 Reads syslog (RFC 3164, with or without fractions), ISO time (RFC 5424's or rsyslog's), journald's short forms, and dmesg,
-where the kernel's uptime is the only clock. `header` reads one, plainly; `Envelopes.fill` reads all lines of a block.
+where the kernel's uptime is the only clock. `header` reads one, plainly; `Envelopes.fill` reads all lines of a block. What
+stands between host and message is read by `kernel_rest`, where the kernel's own words begin, or by `program_rest`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,9 +43,17 @@ class Rest:
     prefix: bytes
     count: int
     uptime: tuple[int, int] | None
+    named: bool = True  # the prefix is the rule's name, and may say what was done
 
 
-def _rest(text: bytes) -> Rest:
+def program_rest(text: bytes) -> Rest:
+    """What follows the host where a program wrote the message: its tag, which is no rule."""
+    repeated = _REPEATED.search(text)
+    return Rest(b"", max(1, int(repeated[1])) if repeated else 1, None, named=False)
+
+
+def kernel_rest(text: bytes) -> Rest:
+    """What follows the host where the kernel wrote the message: tag, uptime and the rule's prefix."""
     at = 0
     tag = _TAG.match(text, at + (text[:1] == b" "))
     if tag:
@@ -101,7 +111,10 @@ def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
     return None
 
 
-def header(text: bytes, tables: Tables) -> Record | None:
+ReadRest = Callable[[bytes], "Rest | None"]  # None: a header of another kind
+
+
+def header(text: bytes, tables: Tables, read: ReadRest = kernel_rest) -> Record | None:
     """The columns a header gives, plainly; None when it is no envelope that is known."""
     if len(text) > _LONGEST:
         return None
@@ -109,7 +122,9 @@ def header(text: bytes, tables: Tables) -> Record | None:
     if parts is None:
         return None
     stamp, host, tail = parts
-    rest = _rest(tail)
+    rest = read(tail)
+    if rest is None:
+        return None
     record = stamp | _meaning(rest, tables)
     if host:
         record["sensor"] = tables.texts.code(harmless(host, 80))
@@ -123,7 +138,7 @@ def header(text: bytes, tables: Tables) -> Record | None:
 
 def _meaning(rest: Rest, tables: Tables) -> Record:
     prefix = harmless(rest.prefix, 120)
-    record: Record = {"rule": tables.texts.code(prefix), "action": action_of(prefix)}
+    record: Record = {"rule": tables.texts.code(prefix), "action": action_of(prefix)} if rest.named else {}
     if rest.count != 1:
         record["count"] = rest.count
     return record
@@ -138,8 +153,9 @@ class _Meaning:
 class Envelopes:
     """The headers a run has met, in bulk."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, read: ReadRest = kernel_rest) -> None:
         self._tables = tables
+        self._read = read
         self._hosts = WordTable(self._host)
         self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
 
@@ -151,7 +167,9 @@ class Envelopes:
     def _judge(self, text: bytes) -> tuple[_Meaning | None, list[tuple[int, int]]]:
         if _MONOTONIC.match(text):
             return None, []
-        rest = _rest(text)
+        rest = self._read(text)
+        if rest is None:
+            return None, []
         holes = [(rest.uptime[0], rest.uptime[1]), (rest.uptime[1] + 1, rest.uptime[1] + 7)] if rest.uptime else []
         return _Meaning(_meaning(rest, self._tables), rest.uptime), holes
 
@@ -164,11 +182,12 @@ class Envelopes:
         pri = np.flatnonzero(lines.u8[start] == 60)
         if len(pri):
             close = find_byte(lines, start[pri], 62, 8)
-            plain = (close - start[pri] >= 2) & (close - start[pri] <= 4) & ~(lines.u8[close + 2] == 32)
+            plain = (close - start[pri] >= 2) & (close - start[pri] <= 4)
+            versioned = (lines.u8[close + 1] == 49) & (lines.u8[close + 2] == 32)  # RFC 5424 §6.2.2
             for back in (1, 2, 3):
                 inside = close - back > start[pri]
                 plain &= ~inside | ((lines.u8[np.maximum(close - back, 0)] - np.uint8(48)) <= 9)
-            start[pri] = np.where(plain, close + 1, lines.size)
+            start[pri] = np.where(plain, close + 1 + 2 * versioned, lines.size)
         first = lines.u8[start]
         for want, read in (((first >= 65) & (first <= 90), syslog_stamps), ((first >= 48) & (first <= 57), iso_stamps)):
             some = np.flatnonzero(want)

@@ -232,4 +232,5 @@ KEYVALUE = Format(
     samples=SAMPLES,
     claims=lambda line: b"src=" in line and b"dst=" in line and b"ts=" in line,
     bind=_KeyValue,
+    holds=b"src=",
 )

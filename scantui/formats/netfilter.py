@@ -390,4 +390,5 @@ NETFILTER = Format(
     samples=SAMPLES,
     claims=lambda line: b"SRC=" in line and b"DST=" in line and b"PROTO=" in line,
     bind=_Netfilter,
+    holds=b"PROTO=",
 )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines
+from scantui.columns.search import first_of
 from scantui.events import Events, constant, events
 from scantui.formats.base import Format, LineParser, fill
 from scantui.formats.clock import Clock
@@ -53,8 +54,14 @@ class Reader:
         self._tables = tables
         self._zone = zone
         self._year = year
-        self._parsers: dict[str, LineParser] = {form.name: form.bind(tables) for form in FORMATS}
+        self._parsers: dict[str, LineParser] = {}
         self._inputs: dict[int, _Input] = {}
+
+    def _parser(self, form: Format) -> LineParser:
+        parser = self._parsers.get(form.name)
+        if parser is None:
+            parser = self._parsers[form.name] = form.bind(self._tables)
+        return parser
 
     def read(self, block: Block) -> Events:
         """The events of a block, in the order of their lines."""
@@ -66,7 +73,7 @@ class Reader:
             state.format = recognise(lines)
         sheet = Sheet(lines)
         if state.format is not None:
-            fill(self._parsers[state.format.name], state.format.claims, sheet)
+            fill(self._parser(state.format), state.format, sheet)
             self._others(sheet, state.format)
         batch = self._assemble(sheet, state, block)
         batch = state.twins.fold(batch) if len(batch) else batch
@@ -95,25 +102,30 @@ class Reader:
         last = None
         for form in FORMATS:
             if source.last_line and form.claims(source.last_line):
-                last = self._parsers[form.name].line(source.last_line)
+                last = self._parser(form).line(source.last_line)
                 break
         return _Input(Clock(source.modified_us, last, self._zone, self._year))
 
     def _others(self, sheet: Sheet, first: Format) -> None:
         """Offer the lines the input's own format left to the other formats: a syslog has everything in it."""
-        left = np.flatnonzero(~sheet.got)
+        left = np.flatnonzero(~(sheet.got | sheet.silent))
         if not len(left):
             return
         for form in FORMATS:
-            if form is not first and len(left):
-                part = Sheet(sheet.lines.pick(left))
-                fill(self._parsers[form.name], form.claims, part)
-                got = np.flatnonzero(part.got)
-                for name, values in part.columns.items():
-                    sheet.column(name)[left[got]] = values[got]
-                sheet.known[left[got]] = part.known[got]
-                sheet.got[left[got]] = True
-                left = left[~part.got]
+            if form is first or not len(left):
+                continue
+            some = left[first_of(sheet.lines.pick(left), form.holds) >= 0]
+            if not len(some):
+                continue
+            part = Sheet(sheet.lines.pick(some))
+            fill(self._parser(form), form, part)
+            got = np.flatnonzero(part.got)
+            for name, values in part.columns.items():
+                sheet.column(name)[some[got]] = values[got]
+            sheet.known[some[got]] = part.known[got]
+            sheet.got[some[got]] = True
+            sheet.silent[some] |= part.silent
+            left = left[~(sheet.got | sheet.silent)[left]]
 
     def _assemble(self, sheet: Sheet, state: _Input, block: Block) -> Events:
         whole = bool(sheet.got.all())
@@ -136,7 +148,7 @@ class Reader:
         lines = sheet.lines
         state.lines += len(lines)
         state.events += count
-        left = np.flatnonzero(~sheet.got & (lines.end > lines.start))
+        left = np.flatnonzero(~(sheet.got | sheet.silent) & (lines.end > lines.start))
         state.unread += len(left)
         for row in left[-_SAMPLES:].tolist():
             sample = harmless(lines.text(row)[:2000], 200)

@@ -13,6 +13,7 @@ from scantui.events import DTYPES, FILL, KNOWN
 
 Rows = NDArray[np.int64]
 NO_UPTIME = -1
+DAYLESS = -1  # as `month`: the stamp has no date, `civil` counts from midnight
 
 # A line as the plain parser reads it: event columns it found (a missing one is null) and its stamp (see Stamp keys below).
 Record = dict[str, int]
@@ -27,15 +28,16 @@ STAMP_DTYPES: dict[str, type[np.generic]] = {
     "uptime": np.int64,  # kernel uptime, microseconds; NO_UPTIME when not said
 }
 _DTYPES = DTYPES | STAMP_DTYPES
-_FILL = FILL | {"uptime": NO_UPTIME}
+FILLS = FILL | {"uptime": NO_UPTIME}  # what a column holds where nothing was put
 
 
 class Sheet:
-    """Columns over `lines`; `got` says which lines were read."""
+    """Columns over `lines`; `got` says which lines were read, `silent` which hold no event."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
         self.got = np.zeros(len(lines), np.bool_)
+        self.silent = np.zeros(len(lines), np.bool_)  # understood, but they tell of no packet
         self.known = np.zeros(len(lines), np.uint32)
         self.columns: dict[str, NDArray[Any]] = {}
 
@@ -43,7 +45,7 @@ class Sheet:
         """The whole column `name`, made on first use."""
         values = self.columns.get(name)
         if values is None:
-            values = self.columns[name] = np.full(len(self.lines), _FILL.get(name, 0), _DTYPES[name])
+            values = self.columns[name] = np.full(len(self.lines), FILLS.get(name, 0), _DTYPES[name])
         return values
 
     def put(self, rows: Rows, name: str, values: Any, where: NDArray[np.bool_] | None = None) -> None:
@@ -72,7 +74,7 @@ class Sheet:
         self.got[rows] = True
         said = 0
         for name, values, where in columns:
-            values = values if whole else values[keep]
+            values = values if whole or not isinstance(values, np.ndarray) else values[keep]
             if where is not None:
                 self.put(rows, name, values, where if whole else where[keep])
             else:
@@ -85,7 +87,7 @@ class Sheet:
         bits = 0
         for name, values in self.columns.items():
             if name not in record:  # a bulk parser may have begun this line before it gave up
-                values[row] = _FILL.get(name, 0)
+                values[row] = FILLS.get(name, 0)
         for name, value in record.items():
             self.column(name)[row] = value
             bits |= KNOWN.get(name, 0)

@@ -12,7 +12,7 @@ _CLOCK = rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)"
 ISO = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + _CLOCK + rb"(?:[.,]([0-9]{1,7}))?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 SYSLOG = rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3][0-9]) " + _CLOCK + rb"(?:\.([0-9]{1,7}))?"
 _ISO, _SYSLOG = re.compile(ISO), re.compile(SYSLOG)
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _clock(hour: bytes, minute: bytes, second: bytes, fraction: bytes | None) -> int:
@@ -28,7 +28,7 @@ def iso_stamp(text: bytes) -> Record | None:
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     if not (
-        year >= 1 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 and not is_leap(year) else _DAYS[month - 1])
+        year >= 1 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 and not is_leap(year) else DAYS_OF_MONTH[month - 1])
     ):
         return None
     offset, zone = 0, match[8]
@@ -48,7 +48,7 @@ def syslog_stamp(text: bytes) -> Record | None:
     if match is None:
         return None
     month, day = MONTHS.index(match[1]) + 1, int(match[2])
-    if not 1 <= day <= _DAYS[month - 1]:
+    if not 1 <= day <= DAYS_OF_MONTH[month - 1]:
         return None
     civil = (day - 1) * DAY + _clock(match[3], match[4], match[5], match[6])
     return {"civil": civil, "month": month, "zoned": False, "fraction": match[6] is not None, "stamped": True}

@@ -11,14 +11,16 @@ from scantui.detect.scan import Cluster, Scan, port_ranges
 from scantui.events import Events
 from scantui.explain.explanation import Explanation
 from scantui.explain.pattern import pattern
+from scantui.explain.place import Place
 from scantui.ingest.block import Source
 from scantui.safe_text import harmless
+from scantui.session.course import course_of
 from scantui.snapshot import Detail, RawLine
 
 SPANS = 60  # of the timeline
 RAW_LINES = 200
 _TARGETS = 20
-_RANGES = 60
+_RANGES = 400
 Fetch = Callable[[int, int, int], bytes | None]
 
 
@@ -30,13 +32,18 @@ def detail_of(
     sources: Mapping[int, Source],
     fetch: Fetch,
     why: Explanation | None = None,
+    place: Place | None = None,
+    best: Scan | None = None,
 ) -> Detail:
-    """The detail of one source from its events (in time order), its episodes and the explanation of the weightiest."""
+    """The detail of one source from its events (in time order), its episodes, and `best`, the one to show, with its
+    explanation."""
     address = events.tables.addresses.text(code)
-    best = max(episodes, key=lambda scan: scan.score, default=None)
     ports = np.unique(events.dport[events.is_known("dport")])
     cluster = next((group for group in clusters if code in group.sources), None)
     first, last = (int(events.ts[0]), int(events.ts[-1])) if len(events) else (0, 0)
+    shown = events  # all lines, or if they are too many those of the episode
+    if len(events) > RAW_LINES and best is not None:
+        shown = events.take((events.ts >= best.first) & (events.ts <= best.last))
     return Detail(
         code=code,
         address=address,
@@ -49,9 +56,13 @@ def detail_of(
         ports_text=port_ranges(ports.tolist(), _RANGES),
         targets=_targets(events),
         timeline=_timeline(events.ts, first, last),
-        raw=_raw(events, sources, fetch),
+        raw=_raw(shown, sources, fetch),
+        raw_of=len(shown),
+        episode=episodes.index(best) if best is not None else 0,
+        course=course_of(events),
         cluster=cluster,
         why=why,
+        place=place,
     )
 
 

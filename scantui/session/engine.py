@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scantui.columns.group import run_starts
+from scantui.detect.allow import Allowed
 from scantui.detect.detection import cluster, detect_in, judge_sources
 from scantui.detect.flood import PACKETS as FLOOD_PACKETS
 from scantui.detect.flood import SOURCES as FLOOD_SOURCES
 from scantui.detect.flood import floods
 from scantui.detect.interest import LEAST_EVENTS, interest_of
+from scantui.detect.knobs import Knobs
 from scantui.detect.prefixes import Networks
-from scantui.detect.scan import Cluster, Kind, Scan, Verdict
+from scantui.detect.scan import Cluster, Kind, Scan
 from scantui.detect.site import Site, survey
 from scantui.events import Events, concat
 from scantui.formats.reader import Reader
 from scantui.ingest.block import Block
-from scantui.session.heat import HeatKeeper, zoom_for
+from scantui.session.bins import port_keys
+from scantui.session.heat import BUCKETS, HeatKeeper, zoom_for
 from scantui.session.options import Options
+from scantui.session.past import RARITY_ROWS
 from scantui.session.sources import SourceKeeper
-from scantui.snapshot import VERDICT_NAMES, Heat, SourceTable
+from scantui.session.timeline import TimelineKeeper
+from scantui.session.verdicts import RANK, heaviest, judging, kept
+from scantui.snapshot import Heat, SourceTable
 from scantui.store import Store
 from scantui.tables import Tables
 
@@ -29,10 +37,7 @@ LIVE_GROWN, LIVE_ALWAYS = 1.03, 3_000  # judging, live: small sources at every t
 HISTORY_GROWN = 1.5  # judging while history is read: a source's rows are looked at a few times in all
 _SURVEY_ROWS = 1 << 20  # newest events the site is surveyed from while live
 _SURVEY_GROWN = 1.3
-_HOMES_TOLD = 6
-_RARITY_ROWS = 1 << 17  # newest events that a cluster's signature is held against while live
 _FLOOD_SPAN = 180_000_000  # microseconds of the newest events in which floods are looked for
-_RANK = {Verdict.SCAN: 3, Verdict.SUSPECT: 2, Verdict.BENIGN: 1}
 
 
 class Engine:
@@ -53,7 +58,8 @@ class Engine:
         self.unjudged = False  # events came since sources were last judged
         self._oldest = 1 << 62
         self._heat = HeatKeeper()
-        self._heat_chosen = False
+        self._heat_chosen: int | None = None  # microseconds
+        self.timeline = TimelineKeeper()
         self._site: Site | None = None
         self._surveyed = 0
         self._scans_of: dict[int, list[Scan]] = {}
@@ -63,6 +69,7 @@ class Engine:
         self._pending: list[NDArray[np.uint32]] = []
         self._unlisted: list[NDArray[np.uint32]] = []
         self._unclustered = False
+        self._again = np.zeros(0, np.uint32)  # sources to be judged again though nothing came
 
     # Events in ---------------------------------------------------------------------------------------------------
     def take(self, block: Block) -> int:
@@ -90,7 +97,8 @@ class Engine:
         self._pending.append(touched)
         if len(unlisted):
             self._unlisted.append(unlisted)
-        if not self._heat_chosen and not self._heat.fits(self._oldest, self.newest):
+        self.timeline.add(batch)
+        if self._heat_chosen is None and not self._heat.fits(self._oldest, self.newest):
             self._rezoom(zoom_for(self._oldest, self.newest))
         else:
             self._heat.add(batch)
@@ -105,7 +113,8 @@ class Engine:
             if history
             else self.sources.due(pending, grown=LIVE_GROWN, always=LIVE_ALWAYS)
         )
-        due = self._networks.widened(np.union1d(due, self._returned()))
+        due = self._networks.widened(np.union1d(np.union1d(due, self._returned()), self._again))
+        self._again = due[:0]
         self._pending = [np.setdiff1d(pending, due, assume_unique=True)] if len(pending) else []
         if not len(due):
             return
@@ -117,6 +126,19 @@ class Engine:
                 found.setdefault(code, []).append(scan)
         self._put(due, events, found)
         self._look_for_floods()
+
+    def allow(self, allowed: tuple[Allowed, ...]) -> None:
+        """Judge by this allow-list from now on. Sources of which it says something else than the one before are due again."""
+        changed = [entry.network for entry in set(allowed) ^ set(self._knobs.allowed)]
+        self._knobs = replace(self._knobs, allowed=allowed)
+        packed = self.tables.addresses.packed
+        due = [
+            code
+            for code in self._scans_of
+            if any(ip_address(packed(code)) in network for network in changed)  # False for the other version
+        ]
+        self._again = np.union1d(self._again, np.array(due, np.uint32))
+        self.unjudged |= bool(due)
 
     def _look_for_floods(self) -> None:
         """Floods among the newest events, when many sources are new."""
@@ -140,7 +162,7 @@ class Engine:
             changed |= self._scans_of.pop(code, None) is not None
         self._scans_of |= found
         verdict = {code: _best(scans) for code, scans in found.items()}
-        self.sources.judge(due, events, {code: (_RANK[scan.verdict], scan.score) for code, scan in verdict.items()})
+        self.sources.judge(due, events, {code: (RANK[scan.verdict], scan.score) for code, scan in verdict.items()})
         self._unclustered |= changed
         self.judgements += 1
 
@@ -160,11 +182,16 @@ class Engine:
             self._site, self._surveyed = survey([newest], self._knobs.home), rows
         return self._site
 
+    def home(self) -> tuple[tuple[str, ...], bool]:
+        """The site's networks, and whether they were guessed."""
+        site = self._survey()
+        return site.home, site.home_guessed
+
     def settle(self) -> None:
         """Judge everything at once, as a batch: what `report` prints, and what a live run comes to when its input ends."""
         batches = self.store.batches()
         self._site, self._surveyed = survey(batches, self._knobs.home), self.store.rows
-        found = detect_in(batches, self.store.newest(_RARITY_ROWS), self._site, self._knobs)
+        found = detect_in(batches, self.store.newest(RARITY_ROWS), self._site, self._knobs)
         by_source: dict[int, list[Scan]] = {}
         for scan in found.scans:
             for code in scan.sources:
@@ -181,7 +208,7 @@ class Engine:
         """Put all sources of these events into the table with their verdicts."""
         best = {code: _best(scans) for code, scans in self._scans_of.items()}
         codes = np.unique(events.src)
-        self.sources.judge(codes, events, {code: (_RANK[scan.verdict], scan.score) for code, scan in best.items()})
+        self.sources.judge(codes, events, {code: (RANK[scan.verdict], scan.score) for code, scan in best.items()})
 
     def cluster(self) -> None:
         """Put the scans into clusters, if they changed."""
@@ -189,7 +216,7 @@ class Engine:
             return
         flat = {scan.id: scan for scans in self._scans_of.values() for scan in scans}
         self.scans, self.clusters = cluster(
-            [*flat.values(), *self._floods], self._probes, self.store.newest(_RARITY_ROWS)
+            [*flat.values(), *self._floods], self._probes, self.store.newest(RARITY_ROWS)
         )
         self._unclustered = False
 
@@ -202,17 +229,8 @@ class Engine:
     def table(self) -> SourceTable:
         """The source table as it stands."""
         if self._batch:
-            events = self.store.everything()
-            self.sources = SourceKeeper()
-            self.sources.count(events)
-            self._list(events)
-        best: dict[int, tuple[tuple[int, float], int]] = {}
-        for i, scan in enumerate(self.scans):
-            weight = (_RANK[scan.verdict], scan.score)
-            for code in scan.sources:
-                if code not in best or weight > best[code][0]:
-                    best[code] = (weight, i)
-        return self.sources.table({code: i for code, (_, i) in best.items()})
+            self.sources = kept(self.store.everything(), self.scans)
+        return self.sources.table(heaviest(self.scans))
 
     def heat(self) -> Heat:
         """The heatmap as it stands."""
@@ -220,32 +238,35 @@ class Engine:
             self._rezoom(zoom_for(self._oldest, self.newest))
         return self._heat.picture()
 
-    def zoom(self, bucket: int) -> None:
-        """Show buckets of this width from now on."""
-        self._heat_chosen = True
-        self._rezoom(bucket)
+    def zoom(self, bucket: int | None) -> None:
+        """Show buckets of this width from now on; None goes by the span of the log."""
+        if bucket == self._heat_chosen:
+            return
+        self._heat_chosen = bucket
+        bucket = bucket or zoom_for(self._oldest, self.newest)
+        if bucket != self._heat.bucket:
+            self._rezoom(bucket)
 
     def _rezoom(self, bucket: int) -> None:
         self._heat = HeatKeeper(bucket)
-        self._heat.add(self.store.window())
+        since = (self.newest // bucket - BUCKETS + 1) * bucket
+        self._heat.load(self.store.during(since, self.newest + 1), self.newest)
+
+    def met(self, since: int, until: int) -> tuple[int, int]:
+        """How many distinct (source, port) and (source, host, port) there were from `since` to before `until`."""
+        events = self.store.window(since, until)
+        keys = port_keys(events)
+        order = np.lexsort((events.dst, keys))
+        return len(run_starts(keys[order])), len(run_starts(keys[order], events.dst[order]))
+
+    @property
+    def knobs(self) -> Knobs:
+        """How sources are judged now."""
+        return self._knobs
 
     def judging(self) -> tuple[str, ...]:
         """How sources are judged and what that holds back, a sentence each."""
-        site, knobs = self._site, self._knobs
-        told = []
-        if site is not None:
-            guessed = "guessed from who is asked by many" if site.home_guessed else "as given"
-            names = ", ".join(site.home[:_HOMES_TOLD]) or "private addresses only"
-            more = f" and {len(site.home) - _HOMES_TOLD} more" if len(site.home) > _HOMES_TOLD else ""
-            told.append(f"home networks ({guessed}): {names}{more}")
-        suspects = sum(scan.verdict is Verdict.SUSPECT and scan.kind is not Kind.FLOOD for scan in self.scans)
-        level = f"sensitivity {knobs.sensitivity.value}: a scan from a score of {knobs.scan_from:+.1f}"
-        told.append(f"{level}; {suspects:,} below it but above 0")
-        if knobs.allowed:
-            excused = sum(scan.evidence[0].name == "allow-listed" for scan in self.scans)
-            told.append(f"allow-list of {len(knobs.allowed):,}: {excused:,} scans excused")
-        told += [scan.evidence[0].text for scan in self._floods]
-        return tuple(told)
+        return judging(self._site, self.scans, self._knobs)
 
     def judge_alone(self, code: int, rows: int | None) -> tuple[Events, tuple[Scan, ...]]:
         """One source's events of the first `rows` appended (all if None), in time order, and its episodes by them."""
@@ -260,7 +281,4 @@ class Engine:
 
 
 def _best(scans: list[Scan]) -> Scan:
-    return max(scans, key=lambda scan: (_RANK[scan.verdict], scan.score, scan.last))
-
-
-assert VERDICT_NAMES == ("", "benign", "suspect", "scan")
+    return max(scans, key=lambda scan: (RANK[scan.verdict], scan.score, scan.last))

@@ -1,10 +1,11 @@
-"""The heatmap's numbers: distinct (source, port) pairs by port bin and time bucket, kept up to date as events come.
+"""The heatmap's numbers, kept up to date as events come: distinct (source, port) pairs by port bin and time bucket.
 
 A bucket's set of pairs is kept while it may still grow; a bucket long past keeps its counts only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,72 +13,15 @@ from numpy.typing import NDArray
 
 from scantui.columns.group import run_starts
 from scantui.events import Events
+from scantui.session.bins import WHOLE, Bins, port_keys
+from scantui.session.cut import Column, columns, pairs_of
 from scantui.snapshot import HEAT_BUCKETS, Heat
 
-BUCKETS = 96  # columns kept
+BUCKETS = 192  # columns kept: what the widest terminals show
 MINUTE = 60_000_000
 _SHOWN = 64  # columns that fit beside the table of a common terminal
 _WIDEST = 5 * MINUTE  # chosen without being asked; eight hours of columns
 _OPEN = 4  # newest buckets whose pairs are still told apart
-
-# Ports most scanned (DShield, GreyNoise and nmap-services agree on these), with their IANA or usual names.
-WATCHED = {
-    21: "ftp",
-    22: "ssh",
-    23: "telnet",
-    25: "smtp",
-    53: "dns",
-    80: "http",
-    110: "pop3",
-    123: "ntp",
-    135: "msrpc",
-    139: "netbios",
-    143: "imap",
-    161: "snmp",
-    443: "https",
-    445: "smb",
-    1433: "mssql",
-    2323: "telnet",
-    3306: "mysql",
-    3389: "rdp",
-    5060: "sip",
-    5432: "postgres",
-    5900: "vnc",
-    6379: "redis",
-    8080: "http",
-    8443: "https",
-}
-RANGES = ((0, 1023), (1024, 4095), (4096, 16_383), (16_384, 32_767), (32_768, 49_151), (49_152, 65_535))
-NO_PORT = -1
-
-
-def _bins() -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...], NDArray[np.uint8]]:
-    rows = [(port, port, f"{port} {name}") for port, name in WATCHED.items()]
-    rows += [(low, high, f"{low}-{high}") for low, high in RANGES]
-    rows.sort(key=lambda row: (row[1], row[0]))
-    rows.append((NO_PORT, NO_PORT, "no port"))
-    bin_of = np.zeros(65_536, np.uint8)
-    for number, (low, high, _) in enumerate(rows):
-        if high > low:
-            bin_of[low : high + 1] = number
-    for number, (low, high, _) in enumerate(rows):
-        if low == high and low >= 0:
-            bin_of[low] = number
-    return (
-        np.array([row[0] for row in rows], np.int32),
-        np.array([row[1] for row in rows], np.int32),
-        tuple(row[2] for row in rows),
-        bin_of,
-    )
-
-
-LOW, HIGH, NAMES, BIN_OF = _bins()
-
-
-def _bin_of_key(keys: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    """Port bin of (source << 17 | port << 1 | ported)."""
-    port = (keys >> np.uint64(1)).astype(np.uint16)
-    return np.where((keys & np.uint64(1)) != 0, BIN_OF[port], len(LOW) - 1)
 
 
 class _Bucket:
@@ -85,30 +29,41 @@ class _Bucket:
 
     __slots__ = ("packets", "pairs", "seen")
 
-    def __init__(self) -> None:
-        self.pairs = np.zeros(len(LOW), np.int64)
-        self.packets = np.zeros(len(LOW), np.int64)
-        self.seen: NDArray[np.uint64] | None = np.zeros(0, np.uint64)
+    def __init__(self, column: Column | None = None) -> None:
+        none = np.zeros(len(WHOLE), np.int64)
+        self.pairs, self.packets = column or (none, none.copy())
+        self.seen: NDArray[np.uint64] | None = np.zeros(0, np.uint64) if column is None else None
 
     def add(self, keys: NDArray[np.uint64], weight: NDArray[np.uint32]) -> None:
-        self.packets += np.bincount(_bin_of_key(keys), weights=weight, minlength=len(LOW)).astype(np.int64)
+        self.packets += np.bincount(WHOLE.of_keys(keys), weights=weight, minlength=len(WHOLE)).astype(np.int64)
         if self.seen is None:
             return
         fresh = np.sort(keys)
         fresh = fresh[run_starts(fresh)]
         if len(self.seen):
             fresh = fresh[self.seen[np.minimum(np.searchsorted(self.seen, fresh), len(self.seen) - 1)] != fresh]
-        self.pairs += np.bincount(_bin_of_key(fresh), minlength=len(LOW))
+        self.pairs += pairs_of(fresh)
         self.seen = np.sort(np.concatenate((self.seen, fresh)))
 
 
 class HeatKeeper:
-    """Buckets of one width."""
+    """Buckets of one width over the whole port space."""
 
     def __init__(self, bucket: int = MINUTE) -> None:
         self.bucket = bucket
         self._buckets: dict[int, _Bucket] = {}
         self._newest = -(1 << 62)
+
+    def load(self, batches: Sequence[Events], newest: int) -> None:
+        """Count a history, in a keeper without events, whose newest event is at `newest` (microseconds)."""
+        last = newest // self.bucket
+        self._newest = last
+        first = last - BUCKETS + 1
+        closed = columns(batches, WHOLE, self.bucket, first, last - _OPEN)
+        self._buckets = {which: _Bucket(column) for which, column in closed.items()}
+        since = (last - _OPEN + 1) * self.bucket
+        for batch in batches:
+            self.add(batch.take(batch.ts >= since))
 
     def add(self, batch: Events) -> None:
         """Count a batch (any order). Events older than the columns kept are left out."""
@@ -116,9 +71,7 @@ class HeatKeeper:
             return
         number = batch.ts // self.bucket
         newest = int(number.max())
-        ported = batch.is_known("dport")
-        port = np.where(ported, batch.dport, 0).astype(np.uint64)
-        keys = (batch.src.astype(np.uint64) << np.uint64(17)) + (port << np.uint64(1)) + ported.astype(np.uint64)
+        keys = port_keys(batch)
         order = np.argsort(number, kind="stable")  # nearly in order already, which a merge sort likes
         number, keys, weight = number[order], keys[order], batch.count[order]
         for begin, end in pairwise([*run_starts(number).tolist(), len(number)]):
@@ -135,19 +88,23 @@ class HeatKeeper:
 
     def picture(self) -> Heat:
         """The columns from the oldest bucket kept to the newest."""
-        if not self._buckets:
-            none = np.zeros((len(LOW), 0), np.int64)
-            return Heat(LOW, HIGH, NAMES, 0, self.bucket, none, none)
-        oldest = min(self._buckets)
-        pairs = np.zeros((len(LOW), self._newest - oldest + 1), np.int64)
-        packets = np.zeros_like(pairs)
-        for which, bucket in self._buckets.items():
-            pairs[:, which - oldest], packets[:, which - oldest] = bucket.pairs, bucket.packets
-        return Heat(LOW, HIGH, NAMES, oldest * self.bucket, self.bucket, pairs, packets)
+        made = {which: (bucket.pairs, bucket.packets) for which, bucket in self._buckets.items()}
+        return heat_of(made, WHOLE, self.bucket, self._newest)
 
     def fits(self, since: int, until: int) -> bool:
         """Whether the span fits the columns of a common terminal, or no wider bucket would be chosen."""
         return self.bucket >= _WIDEST or (until - since) // self.bucket < _SHOWN
+
+
+def heat_of(made: Mapping[int, Column], bins: Bins, bucket: int, newest: int) -> Heat:
+    """A picture of these columns (by number), from the oldest to `newest`."""
+    oldest = min(made, default=newest + 1)
+    pairs = np.zeros((len(bins), max(0, newest - oldest + 1)), np.int64)
+    packets = np.zeros_like(pairs)
+    for which, (one, other) in made.items():
+        pairs[:, which - oldest], packets[:, which - oldest] = one, other
+    start = oldest * bucket if made else 0
+    return Heat(bins.low, bins.high, bins.names, start, bucket, pairs, packets)
 
 
 def zoom_for(since: int, until: int) -> int:

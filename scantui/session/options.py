@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scantui.detect.knobs import Knobs
 from scantui.explain.catalogue import Entry
+from scantui.explain.place import Place
+from scantui.explain.rules.ruleset import Ruleset
 from scantui.ingest.block import Block, Source
 from scantui.ingest.info import InputInfo
+
+if TYPE_CHECKING:
+    from scantui.places.desk import Desk
 
 DEFAULT_MEMORY = 512 << 20  # bytes
 
@@ -18,13 +23,18 @@ DEFAULT_MEMORY = 512 << 20  # bytes
 @dataclass(frozen=True, slots=True)
 class Options:
     """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge.
-    `own`: the user's catalogue of patterns."""
+    `own`: the user's catalogue of patterns. `place`: what is known of an address besides the log; `desk`: where look-ups may
+    be asked for, None when they may not.
+    `rules`: the user's, tried on the selected source."""
 
     memory: int = DEFAULT_MEMORY
     zone: tzinfo | None = None
     year: int | None = None
     knobs: Knobs = field(default_factory=Knobs)
     own: tuple[Entry, ...] = ()
+    rules: Ruleset | None = None
+    place: Callable[[str], Place] = Place
+    desk: Desk | None = None
 
 
 class Feed(Protocol):

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import distinct_counts, group_max, group_min, run_lengths, run_starts
-from scantui.events import Events
+from scantui.events import Events, Proto
+from scantui.session.rates import RateKeeper
 from scantui.snapshot import SOURCE_DTYPES, SourceTable
 
 LISTED = 100_000  # rows; past it a source must come back before it is listed
 _VARIES, _NOT_SAID = -1, -2
 _MUTABLE = tuple(name for name in SOURCE_DTYPES if name != "order")
+_JUDGED = ("ports", "targets", "sport", "flags", "dport", "proto")  # figures that are only counted when a source is judged
 
 
 def _one_value(values: NDArray[Any], known: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -29,7 +31,7 @@ def _one_value(values: NDArray[Any], known: NDArray[np.bool_], starts: NDArray[n
 
 
 def summarise(events: Events) -> dict[str, NDArray[Any]]:
-    """One row a source (ascending code): events, distinct ports and targets, times, the one source port and flag set."""
+    """One row a source (ascending code): events, distinct ports and targets, times, and what all its packets share."""
     rows, order, starts = _tally(events)
     ports = np.zeros(len(starts), np.int64)
     ported = events.is_known("dport")
@@ -40,6 +42,8 @@ def summarise(events: Events) -> dict[str, NDArray[Any]]:
         "targets": distinct_counts(events.src, events.dst)[1],
         "sport": _one_value(events.sport[order], events.is_known("sport")[order], starts),
         "flags": _one_value(events.flags[order], events.is_known("flags")[order], starts),
+        "dport": _one_value(events.dport[order], ported[order], starts),
+        "proto": _one_value(events.proto[order], events.proto[order] != Proto.UNKNOWN, starts),
     }
 
 
@@ -57,6 +61,13 @@ def _tally(events: Events) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64], 
     return rows, order, starts
 
 
+def ranked(score: NDArray[np.float32], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows by score, the highest first, and among equals the latest first."""
+    wide = score.astype(np.float64)
+    key = np.where(np.isfinite(wide), wide, -1e3) + last * 1e-20  # one key: a microsecond is 1e-17 of a score
+    return np.argsort(-key, kind="stable")
+
+
 def _among(values: NDArray[np.uint32], table: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Which values are in an ascending table."""
     return table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
@@ -68,6 +79,7 @@ class SourceKeeper:
     def __init__(self) -> None:
         self._column: dict[str, NDArray[Any]] = {name: np.zeros(0, SOURCE_DTYPES[name]) for name in _MUTABLE}
         self._judged = np.zeros(0, np.int64)  # events a source had when it was last judged
+        self._rates = RateKeeper()
         self.unlisted = 0  # sources seen past LISTED, by their first events
 
     def __len__(self) -> int:
@@ -85,7 +97,7 @@ class SourceKeeper:
 
     def count(self, batch: Events) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Count a batch in. Returns the listed sources it touched, and sources that were not listed for want of room."""
-        rows, _, _ = _tally(batch)
+        rows, order, starts = _tally(batch)
         at, known = self._at(rows["code"])
         here = at[known]
         self._column["events"][here] += rows["events"][known]
@@ -100,8 +112,18 @@ class SourceKeeper:
             left = fresh[:0]
         if len(fresh):
             self._insert(summarise(batch.take(_among(batch.src, rows["code"][fresh]))))
+        self._rate(rows["code"], starts, batch.ts[order])
         touched = np.concatenate((rows["code"][known], rows["code"][fresh]))
         return touched, rows["code"][left]
+
+    def _rate(self, codes: NDArray[np.uint32], starts: NDArray[np.int64], ts: NDArray[np.int64]) -> None:
+        """Count the events of listed sources in time. `ts` is in runs, one a source in `codes`, that begin at `starts`."""
+        at, listed = self._at(codes)
+        owner = np.repeat(np.arange(len(codes)), run_lengths(starts, len(ts)))
+        if not listed.all():
+            inside = listed[owner]
+            owner, ts = (np.cumsum(listed) - 1)[owner[inside]], ts[inside]
+        self._rates.add(at[listed], owner, ts)
 
     def _insert(self, rows: dict[str, NDArray[Any]]) -> None:
         if not len(rows["code"]):
@@ -112,6 +134,7 @@ class SourceKeeper:
             values = rows.get(name)
             self._column[name] = np.insert(self._column[name], where, fill[name] if values is None else values)
         self._judged = np.insert(self._judged, where, 0)
+        self._rates.insert(where)
 
     def due(self, touched: NDArray[np.uint32], *, grown: float, always: int) -> NDArray[np.uint32]:
         """Of these sources, the ones to judge now: those of at most `always` events, and those that have grown by a factor of
@@ -128,11 +151,14 @@ class SourceKeeper:
         if len(missing):  # unlisted ones come in with a verdict only
             judged = np.isin(rows["code"][missing], np.fromiter(verdict, np.uint32, len(verdict)))
             self._insert({name: values[missing[judged]] for name, values in rows.items()})
+            came = events.take(np.isin(events.src, rows["code"][missing[judged]]))
+            tally, order, starts = _tally(came)
+            self._rate(tally["code"], starts, came.ts[order])
             keep = np.ones(len(rows["code"]), np.bool_)
             keep[missing[~judged]] = False
             rows = {name: values[keep] for name, values in rows.items()}
         at, _ = self._at(rows["code"])
-        for name in ("ports", "targets", "sport", "flags"):
+        for name in _JUDGED:
             self._column[name][at] = rows[name]
         at, known = self._at(codes)
         at = at[known]
@@ -148,7 +174,4 @@ class SourceKeeper:
         if scan_of:
             at, known = self._at(np.fromiter(scan_of.keys(), np.uint32, len(scan_of)))
             column["scan"][at[known]] = np.fromiter(scan_of.values(), np.int32, len(scan_of))[known]
-        score = column["score"].astype(np.float64)
-        # One key: the score, and among equals the latest first (a microsecond is 1e-17 of it).
-        key = np.where(np.isfinite(score), score, -1e3) + column["last"] * 1e-20
-        return SourceTable(**column, order=np.argsort(-key, kind="stable"))
+        return SourceTable(**column, order=ranked(column["score"], column["last"]), rates=self._rates.picture())

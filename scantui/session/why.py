@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from scantui.events import Events
 from scantui.explain.attribution import Attribution, attribute
 from scantui.explain.explanation import Explanation, explain
 from scantui.explain.feed import FeedReport, feed_report
+from scantui.explain.place import Place, own_network
 from scantui.session.engine import Engine
 from scantui.session.options import Options
+from scantui.store import Store
 
 _FEED_ROWS = 1 << 20  # newest events the feed is judged by
 _FEED_GROWN = 1.3
@@ -25,6 +28,7 @@ class Why:
     def __init__(self, engine: Engine, options: Options) -> None:
         self._engine = engine
         self._own = options.own
+        self._place = options.place
         self._feed = FeedReport()
         self._feed_rows = -1
 
@@ -64,22 +68,40 @@ class Why:
                 index = index[(events.ts[index] >= scan.first) & (events.ts[index] <= scan.last)]
                 yield scan, events.take(index[np.argsort(events.ts[index], kind="stable")])
 
+    def place(self, code: int) -> Place:
+        """What is known of a source's address besides the log, and whether it is one of the site's own."""
+        place = self._place(self._engine.tables.addresses.text(code))
+        home, guessed = self._engine.home()
+        return replace(place, own=own_network(place.address, home, guessed=guessed))
+
     def explain(
-        self, code: int, events: Events, episodes: tuple[Scan, ...], clusters: tuple[Cluster, ...]
+        self,
+        code: int,
+        events: Events,
+        best: Scan | None,
+        clusters: tuple[Cluster, ...],
+        place: Place | None = None,
+        store: Store | None = None,
     ) -> Explanation | None:
-        """A source's weightiest episode in full; None when it has none. `events`: all of the source, in time order."""
-        best = weightiest(episodes)
+        """One episode of a source in full; None when there is none. `events`: all of the source, in time order; `store`: what
+        was known, all if None."""
         if best is None:
             return None
+        store = store or self._engine.store
         if best.members:
-            events = self._engine.store.of_sources(np.array(best.members, np.uint32))
+            events = store.of_sources(np.array(best.members, np.uint32))
             events = events.take(np.argsort(events.ts, kind="stable"))
-        answers = self._engine.store.of_sources(np.array(best.target_list, np.uint32))
+        answers = store.of_sources(np.array(best.target_list, np.uint32))
         answers = answers.take(np.isin(answers.dst, np.array(best.sources, np.uint32)))
         cluster = next((group for group in clusters if code in group.sources and best.id in group.scans), None)
-        return explain(best, events, answers, cluster, self.feed(), self._own)
+        return explain(best, events, answers, cluster, self.feed(), self._own, place)
 
 
 def weightiest(episodes: tuple[Scan, ...]) -> Scan | None:
     """The episode that a source is judged by."""
     return max(episodes, key=lambda scan: scan.score, default=None)
+
+
+def chosen(episodes: tuple[Scan, ...], first: int | None) -> Scan | None:
+    """The episode that began at `first` (microseconds UTC); the weightiest when there is none such."""
+    return next((scan for scan in episodes if scan.first == first), None) or weightiest(episodes)

@@ -12,15 +12,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from scantui.detect.allow import Allowed
+from scantui.events import Events
 from scantui.export import EXPORTS
-from scantui.ingest.info import InputInfo
+from scantui.export.chosen import Preview, preview, write
+from scantui.looks import Look, Timeline
 from scantui.safe_text import harmless
-from scantui.session.detail import detail_of
+from scantui.session.answers import Base
+from scantui.session.closeup import CloseUp
 from scantui.session.engine import Engine
 from scantui.session.gather import Gather
+from scantui.session.ledger import Keeper, Ledger
 from scantui.session.options import Feed, Options
-from scantui.session.why import Why
-from scantui.snapshot import Detail, Heat, InputStatus, Mark, Snapshot, Status, empty_sources
+from scantui.session.status import empty, status_of
+from scantui.session.view import View, live_part, needs_heat, needs_view, shown
+from scantui.session.viewer import Viewer
+from scantui.snapshot import Snapshot
 
 PUBLISH = 0.25  # seconds between snapshots
 POLL = 0.1  # seconds between polls
@@ -29,16 +36,16 @@ _EXAMINE = 0.45  # seconds between judgements while live (every second picture);
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
 _CLUSTER = 1.0
 _RATE_SPAN = 5.0
-_SENSIBLE_LAG = 86_400.0
+_TIMELINE = 1.0
 
 
 class Session:
     """One run over a feed."""
 
-    def __init__(self, feed: Feed, options: Options = Options()) -> None:  # noqa: B008  frozen
+    def __init__(self, feed: Feed, options: Options = Options(), keeper: Keeper | None = None) -> None:  # noqa: B008  frozen
         self._feed = feed
         self._engine = Engine(options)
-        self._why = Why(self._engine, options)
+        self._close_up = CloseUp(self._engine, feed, options, whole=False)
         self._options = options
         self._lock = threading.Lock()
         self._gather = Gather(lambda block: self._engine.take(block))
@@ -48,24 +55,28 @@ class Session:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._listeners: list[Callable[[], None]] = []
-        self._marks: dict[int, Mark] = {}
+        self._ledger = Ledger(self._engine.tables.addresses, options.knobs.allowed, keeper)
         self._selected: int | None = None
+        self._episode: int | None = None  # when the episode to show began
         self._paused = False
         self._refresh = False
-        self._bucket: int | None = None
+        self._look = Look()
+        self._viewer = Viewer(self._seen, self._broke)
+        self._view: View | None = None
+        self._broken: BaseException | None = None  # what ended the viewer
         self._pause_rows = 0
-        self._detail_key: tuple[object, ...] = ()
-        self._detail: Detail | None = None
+        self._timeline_at = float("-inf")
         self._arrivals: deque[tuple[float, int]] = deque()
         self._last_news: tuple[object, ...] = ()
-        self._latest = self._empty()
+        self._ended = False  # all was read, and judged as a whole
+        self._live = self._latest = empty(self._engine)  # without and with what was asked to look at
         self.failure: BaseException | None = None  # what ended the worker, if anything did
 
     # Without a thread ----------------------------------------------------------------------------------------------
     def run_to_end(self, select: str | None = None) -> Snapshot:
         """Read everything, judge it at once, return the picture, with the detail of the source `select` (an address)."""
         self._engine = Engine(self._options, batch=True)
-        self._why = Why(self._engine, self._options)
+        self._close_up = CloseUp(self._engine, self._feed, self._options, whole=True)
         while True:
             got = sum(self._engine.take(block) for block in self._feed.poll())
             if self._feed.finished:
@@ -77,22 +88,37 @@ class Session:
         if select is not None:
             self._selected = self._engine.tables.addresses.code(select)
         self._publish(0.0)
-        self._latest = replace(self._latest, tools=self._why.tools(), cannot_see=self._why.feed().cannot_see)
+        why = self._close_up.why
+        self._latest = replace(self._latest, tools=why.tools(), cannot_see=why.feed().cannot_see)
         return self._latest
+
+    def events(self) -> Events:
+        """All that a finished run (`run_to_end`) holds; rows that were folded stand for several packets (`count`).
+
+        Raises RuntimeError while a worker reads.
+        """
+        if self._thread is not None:
+            raise RuntimeError("events are to be had of a finished run only")
+        return self._engine.store.everything()
 
     # The worker ------------------------------------------------------------------------------------------------------
     def start(self) -> None:
         """Start reading."""
         self._thread = threading.Thread(target=self._guarded, name="scantui-session", daemon=True)
         self._thread.start()
+        self._viewer.start()
 
     def stop(self) -> None:
         """Stop reading and give the feed back. Waits for the worker a moment."""
         self._stop.set()
         self._command()
+        self._viewer.stop()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(5.0)
         self._feed.close()
+        if self._options.desk is not None:
+            self._options.desk.close()
+        self._ledger.write(last=True)
 
     def _guarded(self) -> None:
         try:
@@ -100,21 +126,21 @@ class Session:
         except BaseException as error:  # the screen must hear of it, whatever it is
             self.failure = error
             said = harmless(f"{type(error).__name__}: {error}", 120)
-            self._latest = replace(
-                self._latest, seq=self._latest.seq + 1, status=replace(self._latest.status, failure=said)
-            )
-            self._notify()
+            self._show(replace(self._live, status=replace(self._live.status, failure=said)))
 
     def _run(self) -> None:
         """Poll often; parse, judge and publish at most every PUBLISH seconds, and at once after a quiet moment."""
         published = examined = clustered = float("-inf")
-        settled = False
         while not self._stop.is_set():
             self._read()
             now = time.monotonic()
             history = self._feed.backlog
             asked = self._wake.is_set()
             self._wake.clear()
+            if self._broken is not None:
+                raise self._broken
+            self._ledger.write()
+            asked |= self._judge_by(self._ledger.new_list())
             if asked or now - published >= PUBLISH:
                 self._parse(now)
                 if self._engine.unjudged and now - examined >= (_HISTORY_EXAMINE if history else _EXAMINE):
@@ -123,15 +149,25 @@ class Session:
                 if now - clustered >= (_CLUSTER if history else 0):
                     self._engine.cluster()
                     clustered = now
-                if self._feed.finished and not settled:
+                if self._feed.finished and not self._ended:
                     self._engine.flush()
                     self._engine.settle()
-                    settled = True
+                    self._ended = True
                 if self._news(asked=asked):
                     self._publish(now)
                     published = now
             if not history and not self._stop.is_set():
                 self._feed.wait(POLL)
+
+    def _judge_by(self, allowed: tuple[Allowed, ...] | None) -> bool:
+        """Whether the allow-list is a new one. What it changes is judged again at once; a paused table follows when it goes on."""
+        if allowed is None:
+            return False
+        self._engine.allow(allowed)
+        self._close_up.stale()
+        if self._ended:
+            self._engine.settle()
+        return True
 
     def _read(self) -> None:
         self._quiet = True
@@ -156,6 +192,7 @@ class Session:
             self._engine.store.rows,
             self._engine.judgements,
             self._feed.inputs(),
+            self._ended,
             self._paused,
             round(self._rate(time.monotonic())),
             self._lines(),
@@ -175,81 +212,61 @@ class Session:
     # Pictures --------------------------------------------------------------------------------------------------------
     def _publish(self, now: float) -> None:
         with self._lock:
-            paused, refresh, selected, bucket = self._paused, self._refresh, self._selected, self._bucket
-            self._refresh, self._bucket = False, None
-            marks = dict(self._marks)
-        engine, last = self._engine, self._latest
-        if bucket is not None:
-            engine.zoom(bucket)
-        if paused and not refresh:
-            rows = self._pause_rows
-            made = replace(last, heat=engine.heat() if bucket is not None else last.heat)
-        else:
+            paused, refresh, look, view = self._paused, self._refresh, self._look, self._view
+            selected, episode, self._refresh = self._selected, self._episode, False
+        engine, made = self._engine, self._live
+        engine.store.beside = self._viewer.nbytes
+        rows = self._pause_rows
+        if not paused or refresh:
+            engine.zoom(live_part(look).heat.bucket)
             rows = self._pause_rows = engine.store.rows
-            made = Snapshot(0, engine.tables, engine.table(), engine.scans, engine.clusters, engine.heat(), last.status)
+            made = Snapshot(0, engine.tables, engine.table(), engine.scans, engine.clusters, engine.heat(), made.status)
+            made = replace(made, timeline=self._timeline(now))
+        rate = self._rate(now)
         made = replace(
             made,
-            seq=last.seq + 1,
-            status=self._status(now, paused, rows, len(made.sources)),
-            marks=marks,
-            detail=self._detailed(selected, rows),
+            status=status_of(engine, self._feed, paused=paused, rows=rows, sources=len(made.sources), rate=rate,
+                             ended=self._ended),
+            marks=self._ledger.marks,
+            allowed=self._ledger.entries,
+            notices=self._ledger.notices,
+            detail=self._close_up.of(selected, episode, rows, view.moment if view is not None else None),
         )
-        self._latest = made
+        if not needs_heat(look, made):
+            made = replace(made, look=live_part(look))
+        listed = not engine.sources.unlisted
+        self._viewer.offer(Base(engine.store.past(), made, engine.knobs, rows, listed, self._feed.backlog))
+        self._show(made)
+
+    def _timeline(self, now: float) -> Timeline | None:
+        """The time line; made anew once a second, which is often enough for its spans."""
+        if now - self._timeline_at < _TIMELINE and not self._ended:
+            return self._live.timeline
+        self._timeline_at = now
+        return self._engine.timeline.picture(self._engine.met)
+
+    def _show(self, live: Snapshot | None = None, view: View | None = None) -> None:
+        """Publish a new live picture, or a new view over the one there is if it is still wished for."""
+        with self._lock:
+            if view is not None:
+                if view.look != self._look:
+                    return
+                self._view = view
+            self._live = live or self._live
+            if not needs_view(self._look, self._live):
+                self._view = None
+            self._latest = replace(shown(self._live, self._view), seq=self._latest.seq + 1)
         self._notify()
 
-    def _detailed(self, selected: int | None, rows: int) -> Detail | None:
-        if selected is None:
-            return None
-        key = (selected, rows, id(self._engine.clusters))
-        if key != self._detail_key:
-            events, episodes = self._engine.judge_alone(selected, rows)
-            clusters = self._engine.clusters
-            why = self._why.explain(selected, events, episodes, clusters)
-            self._detail = detail_of(selected, events, episodes, clusters, self._feed.sources(), self._feed.fetch, why)
-            self._detail_key = key
-        return self._detail
+    def _seen(self, view: View) -> None:
+        """The viewer's answer. The detail of a past moment follows from the worker, who alone may read the inputs."""
+        self._show(view=view)
+        if view.moment is not None:
+            self._command()
 
-    def _status(self, now: float, paused: bool, rows: int, sources: int) -> Status:
-        engine = self._engine
-        inputs = tuple(self._input(one) for one in self._feed.inputs())
-        behind = (engine.newest_arrival - engine.newest) / 1e6
-        return Status(
-            paused=paused,
-            held=engine.store.rows - rows,
-            events=rows,
-            lines=sum(one.lines for one in inputs),
-            unread=sum(one.unread for one in inputs),
-            sources=sources + engine.sources.unlisted,
-            rate=self._rate(now),
-            lag=behind if engine.newest and -60 <= behind < _SENSIBLE_LAG else None,
-            inputs=inputs,
-            evicted=engine.store.evicted,
-            folded=engine.store.folded,
-            memory=engine.store.nbytes,
-            budget=self._options.memory,
-            now=engine.newest,
-            backlog=self._feed.backlog,
-            judging=engine.judging(),
-        )
-
-    def _input(self, one: InputInfo) -> InputStatus:
-        parts = [self._engine.reader.status(source) for source in one.sources]
-        names = list(dict.fromkeys(part.format for part in parts if part.format))
-        return InputStatus(
-            harmless(one.path),
-            one.state.value,
-            ", ".join(names),
-            sum(part.lines for part in parts) + one.oversized,
-            sum(part.events for part in parts),
-            sum(part.unread for part in parts) + one.oversized,
-            tuple(sample for part in parts for sample in part.samples)[-5:],
-            one.error,
-        )
-
-    def _empty(self) -> Snapshot:
-        status = Status(False, 0, 0, 0, 0, 0, 0.0, None, (), 0, 0, 0, self._options.memory, 0)
-        heat: Heat = self._engine.heat()
-        return Snapshot(0, self._engine.tables, empty_sources(), (), (), heat, status)
+    def _broke(self, error: BaseException) -> None:
+        self._broken = error
+        self._command()
 
     def latest(self) -> Snapshot:
         """The newest snapshot."""
@@ -275,10 +292,11 @@ class Session:
         self._command()
 
     def resume(self) -> None:
-        """Show what is there now, and go on."""
+        """Show what is there now, and go on; a past moment is left."""
         with self._lock:
             self._paused = False
-        self._command()
+            wish = replace(self._look, at=None)
+        self.look(wish)
 
     def refresh(self) -> None:
         """While paused: take in what came until now, once."""
@@ -286,41 +304,66 @@ class Session:
             self._refresh = True
         self._command()
 
-    def select(self, code: int | None) -> None:
-        """Ask for the detail of a source."""
+    def select(self, code: int | None, episode: int | None = None) -> None:
+        """Ask for the detail of a source: of its episode that began at `episode` (microseconds UTC), else the weightiest."""
         with self._lock:
-            self._selected = code
+            self._selected, self._episode = code, episode
         self._command()
 
-    def heat_bucket(self, microseconds: int) -> None:
-        """Show heatmap columns of this width."""
+    def look_up(self, code: int) -> str:
+        """Ask the network about a source's address; says who is asked what. The answers come with a later detail.
+
+        Raises ValueError that says why nobody is asked.
+        """
+        if self._options.desk is None:
+            raise ValueError("look-ups are off: start scantui with --lookup to allow them")
+        said = self._options.desk.ask(self._engine.tables.addresses.text(code), self._command)
+        self._command()
+        return said
+
+    def look(self, wish: Look) -> None:
+        """Look at this from now on. `Snapshot.look` says when it is there; until then the last answer stays, but for a past
+        moment that is left."""
         with self._lock:
-            self._bucket = microseconds
+            self._look = wish
+            left = self._view is not None and self._view.look.at is not None and wish.at is None
+            if left or not needs_view(wish, self._live):
+                self._view = None
+        self._viewer.ask(wish)
         self._command()
 
-    def mark(self, code: int, note: str = "") -> None:
-        """Mark a source."""
-        with self._lock:
-            self._marks[code] = Mark(code, note, time.time_ns() // 1000)
+    def mark(self, code: int, note: str = "", verdict: str = "") -> None:
+        """Mark a source; `verdict` is the analyst's, one of JUDGEMENTS. Changes nothing that is detected."""
+        self._ledger.mark(code, note, verdict)
         self._command()
 
     def unmark(self, code: int) -> None:
         """Take a mark away."""
-        with self._lock:
-            self._marks.pop(code, None)
+        self._ledger.unmark(code)
+        self._command()
+
+    def allow(self, entry: Allowed) -> None:
+        """Put an entry on the allow-list; what it covers is judged again at once."""
+        self._ledger.allow(entry)
+        self._command()
+
+    def disallow(self, entry: Allowed) -> None:
+        """Take an entry that was made here off the allow-list again."""
+        self._ledger.disallow(entry)
         self._command()
 
     def export_kinds(self) -> tuple[str, ...]:
-        """Kinds of files that marked sources can be written to."""
+        """Kinds of files that sources can be written to."""
         return tuple(EXPORTS)
 
-    def export_marked(self, kind: str, path: Path) -> str:
-        """Write the marked sources to `path`; says in words what was written. Raises ValueError or OSError."""
-        with self._lock:
-            marks = dict(self._marks)
-        if kind not in EXPORTS:
-            raise ValueError(f"no export is called {kind!r}; there are {', '.join(EXPORTS)}")
-        if not marks:
-            raise ValueError("nothing is marked: mark a source with m first")
-        EXPORTS[kind].write(path, replace(self._latest, marks=marks), marks)
-        return f"{len(marks)} marked source{'' if len(marks) == 1 else 's'} written to {harmless(str(path))}"
+    def export_preview(self, kind: str, codes: tuple[int, ...], most: int) -> Preview:
+        """The first lines of what `export` would write. Raises ValueError."""
+        return preview(kind, self._to_export(), codes, most)
+
+    def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
+        """Write sources to `path`; says in words what was written. Raises ValueError or OSError."""
+        return write(kind, path, self._to_export(), codes, overwrite)
+
+    def _to_export(self) -> Snapshot:
+        return replace(self._latest, marks=self._ledger.marks)
+

@@ -1,42 +1,122 @@
-"""The keys that do something about a source: mark, note, copy, export."""
+"""The keys that do something about a source: mark, note, allow, copy, export."""
 
 from __future__ import annotations
 
-from scantui.ui.dialogs import ExportDialog, NoteDialog
+from scantui.detect.allow import Allowed
+from scantui.snapshot import Mark, Snapshot
+from scantui.ui.allow_dialog import AllowDialog
+from scantui.ui.allowed_page import AllowedPage
+from scantui.ui.clipboard import copy
+from scantui.ui.detail.head import mark_text
+from scantui.ui.dialogs import MarkDialog
+from scantui.ui.dump import on_screen
+from scantui.ui.export_dialog import ExportDialog, scopes
 from scantui.ui.panes import Panes
-from scantui.ui.source_rows import SourceRows
+from scantui.ui.port import SessionPort
 from scantui.ui.text import plain
 
 
 class ActKeys(Panes):
     """See actions.py for the keys."""
 
-    def on_source_rows_wanted(self, event: SourceRows.Wanted) -> None:
+    _told = 0  # notices that were shown
+
+    def __init__(self, session: SessionPort) -> None:
+        super().__init__(session)
+        self._taken_away: dict[int, Mark] = {}  # what marks said that were taken away in this run
+
+    def tell_notices(self, snapshot: Snapshot) -> None:
+        """Show what a person should hear of, once."""
+        for notice in snapshot.notices[self._told :]:
+            self.notify(plain(notice, 300), markup=False, severity="warning", timeout=12)
+        self._told = len(snapshot.notices)
+
+    def on_source_rows_copy_wanted(self) -> None:
+        code = self.table.cursor
+        if code is not None:
+            address = plain(self.snapshot.address(code))
+            copy(self.app, [address], address)
+
+    def action_mark(self) -> None:
         code = self.table.cursor
         if code is None:
             return
-        address = self.snapshot.address(code)
-        if event.wish == "copy":
-            self.app.copy_to_clipboard(address)
-            self.notify(f"copied {plain(address)}", markup=False, timeout=2)
-        elif event.wish == "note":
-            old = self.session.latest().marks.get(code)
-            self.app.push_screen(NoteDialog(address, old.note if old else ""), lambda note: self._note(code, note))
-        elif code in self.session.latest().marks:
-            self.session.unmark(code)
+        self.table.pin()
+        mark = self.session.latest().marks.get(code)
+        if mark is not None:
+            self._unmark(code, mark)
+        elif code in self._taken_away:
+            mark = self._taken_away.pop(code)
+            self.session.mark(code, mark.note, mark.verdict)
+            self.notify(plain(f"{self.snapshot.address(code)}: {mark_text(mark)}", 200), markup=False, timeout=3)
         else:
             self.session.mark(code)
 
-    def _note(self, code: int, note: str | None) -> None:
-        if note is not None:
-            self.session.mark(code, note)
+    def _unmark(self, code: int, mark: Mark) -> None:
+        self.session.unmark(code)
+        if mark.note or mark.verdict:
+            self._taken_away[code] = mark
+            told = f"{self.snapshot.address(code)}: no longer {mark_text(mark)[2:]}; m brings it back"
+            self.notify(plain(told, 200), markup=False, timeout=5)
+
+    def action_note(self) -> None:
+        code = self.table.cursor
+        if code is None:
+            return
+        self.table.pin()
+        mark = self.session.latest().marks.get(code)
+
+        def done(answer: tuple[str, str] | str | None) -> None:
+            if isinstance(answer, tuple):
+                self.session.mark(code, *answer)
+            elif answer is not None and mark is not None:
+                self._unmark(code, mark)
+
+        self.app.push_screen(MarkDialog(self.snapshot.address(code), mark), done)
+
+    def action_allow(self) -> None:
+        code = self.table.cursor
+        if code is not None:
+            self.table.pin()
+            newest = self.session.latest()
+            self.app.push_screen(AllowDialog(newest.address(code), newest), self._allow)
+
+    def _allow(self, entry: Allowed | None) -> None:
+        if entry is not None:
+            self.session.allow(entry)
+            later = "; the paused table follows at r or space" if self.session.latest().status.paused else ""
+            self.notify(plain(f"{entry.words}; a: the list{later}", 300), markup=False, timeout=5)
+
+    def action_allowed(self) -> None:
+        self.app.push_screen(AllowedPage(self.session, self.session.latest()))
+
+    def action_look_up(self) -> None:
+        """Leaves the machine, so only when scantui was started for it."""
+        code = self.table.cursor
+        if code is None:
+            return
+        try:
+            said = self.session.look_up(code)
+        except ValueError as error:
+            self.notify(plain(str(error), 300), markup=False, severity="warning")
+        else:
+            self.notify(plain(said, 300), markup=False)
+
+    def dump(self) -> tuple[str, list[str]]:
+        """The pane that has the focus, whole: all rows of the table, all lines of the tab; else the screen as it stands."""
+        if self.focused is self.detail:
+            return self.detail.trail, self.detail.text()
+        if self.focused is self.table:
+            return "sources", self.table.text(self.size.width)
+        return "", on_screen(self)
 
     def action_export(self) -> None:
         newest = self.session.latest()
-        if not newest.marks:
-            self.notify("nothing is marked: m marks the source under the cursor", markup=False, severity="warning")
-            return
-        self.app.push_screen(ExportDialog(self.session, newest), self._exported)
+        offered = scopes(newest, self.table.cursor)
+        if offered:
+            self.app.push_screen(ExportDialog(self.session, newest, offered), self._exported)
+        else:
+            self.notify("there is no source to export yet", markup=False, severity="warning")
 
     def _exported(self, written: str | None) -> None:
         if written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,24 +10,29 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.timer import Timer
-from textual.widgets import Static
 
 from scantui.snapshot import Snapshot
 from scantui.ui.act_keys import ActKeys
 from scantui.ui.actions import Place, bindings
+from scantui.ui.detail.page import DetailPage
+from scantui.ui.detail.tabs import Tab
 from scantui.ui.detail_pane import DetailPane
-from scantui.ui.field import Field
+from scantui.ui.find_bar import FindBar
 from scantui.ui.find_keys import FindKeys
 from scantui.ui.heat_keys import HeatKeys
 from scantui.ui.heat_map import HeatMap
 from scantui.ui.lines import Lines, Parts
-from scantui.ui.pages import InputsPage, RawPage
+from scantui.ui.manners import Manners
+from scantui.ui.pages import InputsPage
 from scantui.ui.port import SessionPort
+from scantui.ui.ranking import BY_COLUMN, SORTS
 from scantui.ui.source_rows import SourceRows
 from scantui.ui.status_line import KeyBar, PausedBar, StatusLine
+from scantui.ui.time_bar import TimeBar
 from scantui.ui.time_keys import TimeKeys
 
 SMALLEST = (60, 15)
+_STANDARD = Manners()
 _SELECT_AFTER = 0.08  # seconds the cursor must rest before its detail is asked for
 
 
@@ -46,9 +52,10 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.MAIN)]
     AUTO_FOCUS = "#table"
 
-    def __init__(self, session: SessionPort, title: str = "") -> None:
+    def __init__(self, session: SessionPort, title: str = "", manners: Manners = _STANDARD) -> None:
         super().__init__(session)
         self._title = title
+        self._manners = manners
         self._selected: int | None = None
         self._select_timer: Timer | None = None
 
@@ -56,14 +63,12 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
         yield TooSmall(name="small")
         yield StatusLine(self._title, name="status")
         yield PausedBar(name="paused")
+        yield TimeBar(name="time")
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield SourceRows(name="table")
-                with Horizontal(id="filter-row"):
-                    yield Static(" / ", id="filter-name", markup=False)
-                    yield Field(name="filter", max_length=200)
-                    yield Static("", id="filter-error", markup=False)
-                yield HeatMap(name="heat")
+                yield FindBar(name="find-bar")
+                yield HeatMap(name="heat", sweep=self._manners.low_bandwidth or self._manners.sweep)
             yield DetailPane(name="detail")
         yield KeyBar(name="keys")
 
@@ -71,14 +76,29 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
         self.table = self.query_one(SourceRows)
         self.heat = self.query_one(HeatMap)
         self.detail = self.query_one(DetailPane)
-        self.filter = self.query_one("#filter", Field)
+        self.find_bar = self.query_one(FindBar)
+        self.filter = self.find_bar.field
+        self.time = self.query_one(TimeBar)
+        self._begin(self._manners)
         self.call_after_refresh(lambda: self.show(self.snapshot))
+
+    def _begin(self, manners: Manners) -> None:
+        """As the configuration has it; keys change it from here on."""
+        self.table.hold_seconds = manners.hold_seconds
+        if manners.columns:
+            self.table.choose(manners.columns)
+        self.table.ranking.sort = BY_COLUMN.get(manners.sort, SORTS[0])
+        self.table.ranking.reverse = manners.reverse
+        if manners.bucket:
+            self.heat.wish = replace(self.heat.wish, bucket=manners.bucket)
+            self.ask(**self.heat.wishes())
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint a snapshot. Widgets send only what changed."""
         self.snapshot = snapshot
         with self.app.batch_update():
-            self.query_one(PausedBar).show(snapshot.status)
+            self.show_time()
+            self.tell_notices(snapshot)
             self.table.show(snapshot)
             self.show_status()
             if self.heat.display:
@@ -87,13 +107,7 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
                 self.detail.show(snapshot, self.table.cursor)
 
     def show_status(self) -> None:
-        ranking = self.table.ranking
-        order = [] if not ranking.sort.column and not ranking.reverse else [
-            f"by {ranking.sort.title}{', reversed' if ranking.reverse else ''}"
-        ]  # fmt: skip
-        if ranking.filter:
-            order.append(f"filter: {len(self.table.codes):,} of {len(self.snapshot.sources):,}")
-        self.query_one(StatusLine).show(self.snapshot.status, "; ".join(order))
+        self.query_one(StatusLine).show(self.snapshot.status, self.order_text())
 
     def on_screen_resume(self) -> None:
         if self.is_mounted and hasattr(self, "table"):
@@ -121,6 +135,7 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
 
     def _ask_detail(self) -> None:
         self._select_timer = None
+        self.heat.select(self.table.cursor)
         wanted = self.table.cursor if self.detail.display else None
         if wanted != self._selected:
             self._selected = wanted
@@ -137,18 +152,29 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
         if event.widget is self.detail:
             self.table.pin()
 
-    def on_detail_pane_raw_wanted(self) -> None:
+    def on_detail_pane_full_wanted(self) -> None:
         if self.table.cursor is not None:
-            self.app.push_screen(RawPage(self.snapshot, self.table.cursor))
+            page = DetailPage(self.session, self.snapshot, self.table.cursor, self.detail.tab)
+            self.app.push_screen(page, lambda _: self.detail.go(page.pane.tab))
+
+    def on_detail_pane_episode_wanted(self, event: DetailPane.EpisodeWanted) -> None:
+        self.session.select(self.table.cursor, event.first)
 
     # Actions (see actions.py)
 
     def action_back(self) -> None:
-        if self.focused is self.filter or (self.focused is self.table and self.table.ranking.filter):
+        if self.focused is self.heat and self.heat.back():
+            return
+        if self.focused is self.detail and self.detail.tab is not Tab.OVERVIEW:
+            self.detail.go(Tab.OVERVIEW)
+            return
+        if self.focused is self.filter or (self.focused is self.table and self.is_filtering):
             self.end_filter()
         elif self.has_class("-detail"):
             self.remove_class("-detail")
             self.call_after_refresh(self.after_layout)
+        elif self.focused is self.table:
+            self.leave_past()
         self.table.focus()
 
     def action_inputs(self) -> None:
@@ -161,6 +187,6 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
         self._step_pane(-1)
 
     def _step_pane(self, step: int) -> None:
-        panes: list[Lines] = [pane for pane in (self.table, self.heat, self.detail) if pane.display]
+        panes: list[Lines] = [pane for pane in (self.table, self.heat, self.detail, self.time) if pane.display]
         at = next((i for i, pane in enumerate(panes) if pane is self.focused), -step)
         panes[(at + step) % len(panes)].focus()

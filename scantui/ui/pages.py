@@ -1,8 +1,8 @@
-"""Full-screen pages of lines: log lines, inputs, help. Each is lines made for a width, scrolled by the same keys."""
+"""Full-screen pages of lines: inputs, help. Each is lines made for a width, scrolled by the same keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,16 +10,20 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
-from scantui.snapshot import InputStatus, RawLine, Snapshot
-from scantui.ui.actions import Place, bindings, help_lines
+from scantui.snapshot import InputStatus, Snapshot
+from scantui.ui.actions import ACTIONS, Action, Place, bindings, help_lines
+from scantui.ui.clipboard import copy
 from scantui.ui.compositor import TightCompositor
-from scantui.ui.lines import Lines, Part, Parts
+from scantui.ui.find_bar import FindBar
+from scantui.ui.lines import Part, Parts
+from scantui.ui.marks import MEANINGS, SIGNS
+from scantui.ui.searching import Searched
 from scantui.ui.text import fit, plain, stamp, width_of, wrap
 
 _SIDESTEP = 20
 
 
-class PageLines(Lines, can_focus=True):
+class PageLines(Searched, can_focus=True):
     """A title line, and lines below it that scroll down and, when long, sideways."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.PAGE)]
@@ -31,6 +35,7 @@ class PageLines(Lines, can_focus=True):
         self._title = ""
         self._lines: list[Parts] = []
         self._left = 0
+        self._read = 0  # the line that a search found
 
     def remake(self) -> None:
         """Ask for the lines again and repaint what changed."""
@@ -43,14 +48,26 @@ class PageLines(Lines, can_focus=True):
         if y == 0:
             return ((fit(self._title, self.size.width), "title-focus"),)
         index = self.scroll_offset.y + y - 1
-        return sideways(self._lines[index], self._left) if index < len(self._lines) else ()
+        return self.search.lit(sideways(self._lines[index], self._left)) if index < len(self._lines) else ()
+
+    def searched(self) -> list[str]:
+        return self.text()[1]
+
+    def reading_at(self) -> int:
+        return self._read if self.scroll_offset.y <= self._read < self.scroll_offset.y + self.size.height - 1 else self.scroll_offset.y
+
+    def read_at(self, number: int) -> None:
+        self._read = number
+        top, room = self.scroll_offset.y, max(1, self.size.height - 1)
+        if not top <= number < top + room:
+            self.scroll_to(y=number - room // 3, animate=False)
 
     def on_resize(self) -> None:
         self.remake()
         self.refresh()
 
-    def action_close(self) -> None:
-        self.screen.dismiss()
+    async def action_close(self) -> None:
+        await self.run_action("screen.close")
 
     def action_scroll(self, step: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + step, animate=False)
@@ -62,6 +79,13 @@ class PageLines(Lines, can_focus=True):
         self._left = 0
         self.scroll_to(y=0, animate=False)
         self.repaint()
+
+    def text(self) -> tuple[str, list[str]]:
+        """The title, and all lines as plain text."""
+        return self._title, ["".join(text for text, _ in line).rstrip() for line in self._lines]
+
+    def action_copy(self) -> None:
+        copy(self.app, self.text()[1])
 
     def action_sideways(self, step: int) -> None:
         longest = max((sum(width_of(text) for text, _ in line) for line in self._lines), default=0)
@@ -82,13 +106,15 @@ def sideways(parts: Parts, left: int) -> Parts:
 class Page(Screen[None]):
     """A full screen of lines; `show` takes a newer snapshot."""
 
-    DEFAULT_CSS = "Page { background: $background; }"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SEARCH)]
+    DEFAULT_CSS = "Page { background: $background; } Page > FindBar { dock: bottom; }"
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self._compositor = TightCompositor()
         self.snapshot = snapshot
         self._lines = PageLines(self.make)
+        self._bar = FindBar(name="search")
 
     def compose(self) -> ComposeResult:
         yield self._lines
@@ -102,31 +128,51 @@ class Page(Screen[None]):
         if self._lines.is_attached:
             self._lines.remake()
 
+    def dump(self) -> tuple[str, list[str]]:
+        """Title and all lines as plain text: what is printed on the plain terminal."""
+        return self._lines.text()
 
-class RawPage(Page):
-    """The log lines behind one source, as they were written."""
+    def action_close(self) -> None:
+        if self._bar.is_open:
+            self.on_find_bar_left()
+        else:
+            self.dismiss()
 
-    def __init__(self, snapshot: Snapshot, code: int) -> None:
-        super().__init__(snapshot)
-        self._code = code
-        self._raw: tuple[RawLine, ...] = ()
+    # Looking for a text
 
-    def make(self, _width: int, /) -> tuple[str, list[Parts]]:
-        detail = self.snapshot.detail
-        if detail is not None and detail.code == self._code:
-            self._raw = detail.raw
-        lines: list[Parts] = []
-        path = None
-        for raw in self._raw:
-            if raw.path != path:
-                path = raw.path
-                lines.append(((f" {plain(path)}", "accent"),))
-            lines.append(((f" {raw.offset:>10} ", "muted"), (plain(raw.text), "plain")))
-        address = self.snapshot.address(self._code) or "?"
-        if not lines:
-            lines.append(((" The log lines of this source are no longer held.", "muted"),))
-        title = f" sources › {plain(address)} › {len(self._raw)} log lines (byte offset, line)   esc: back"
-        return title, lines
+    @property
+    def searched(self) -> Searched:
+        """The lines that are searched."""
+        return self._lines
+
+    async def action_search(self) -> None:
+        if not self.searched.is_attached:
+            self.notify("there is no text to search here", markup=False, timeout=3)
+            return
+        if not self._bar.is_attached:
+            await self.mount(self._bar)
+        self.searched.begin_search()
+        self._bar.open("search", self.searched.search.text)
+
+    def action_search_next(self, step: int) -> None:
+        if self.searched.search:
+            self._bar.tell(self.searched.seek_again(step))
+
+    def on_find_bar_changed(self) -> None:
+        if self._bar.is_open:
+            self._bar.tell(self.searched.seek(self._bar.field.value))
+
+    def on_find_bar_done(self) -> None:
+        if self.searched.search:
+            self._bar.add_class("-told")
+        else:
+            self._bar.close()
+        self.searched.focus()
+
+    def on_find_bar_left(self) -> None:
+        self.searched.end_search()
+        self._bar.close()
+        self.searched.focus()
 
 
 class InputsPage(Page):
@@ -166,17 +212,22 @@ def _input_lines(entry: InputStatus, width: int) -> list[Parts]:
 class HelpPage(Page):
     """Every key, from the list that the bindings are made of."""
 
+    def __init__(self, snapshot: Snapshot, actions: Sequence[Action] = ACTIONS) -> None:
+        super().__init__(snapshot)
+        self._actions = actions
+
     def make(self, width: int, /) -> tuple[str, list[Parts]]:
         lines: list[Parts] = []
-        for place, rows in help_lines():
+        for place, rows in help_lines(self._actions):
             lines += [((" ", "plain"),), ((f" {place}", "accent"),)]
             for keys, text in rows:
                 first, *more = wrap(text, max(20, width - 20))
                 lines.append(((f"   {fit(keys, 14)} ", "strong"), (first, "plain")))
                 lines += [((" " * 18 + line, "plain"),) for line in more]
         lines += [((" ", "plain"),), ((" signs", "accent"),)]
+        marks = [(sign, f"marked: {MEANINGS[verdict]}") for verdict, sign in SIGNS.items()]
         for sign, meaning in (("! scan", "the evidence suffices"), ("~ suspect", "some evidence"),
-                              ("· benign", "ordinary use, replies, backscatter"), ("●", "marked"),
+                              ("· benign", "ordinary use, replies, backscatter"), *marks,
                               ("? -", "the log did not say"), ("varies", "more than one value")):  # fmt: skip
             lines.append(((f"   {fit(sign, 14)} ", "strong"), (meaning, "plain")))
         lines += [((" ", "plain"),), ((f" events to {stamp(self.snapshot.status.now)}; all times UTC", "muted"),)]

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from scantui.detect.allow import Allowed
+from scantui.export.chosen import Preview
+from scantui.find.saved import Saved
+from scantui.looks import Look
 from scantui.snapshot import Snapshot
 
 
 class SessionPort(Protocol):
-    """The session as the screen sees it. No call waits for the work it asks for, `export_marked` excepted."""
+    """The session as the screen sees it. No call waits for the work it asks for, `export` and `export_preview`
+    excepted."""
 
     def latest(self) -> Snapshot: ...
 
@@ -28,17 +33,39 @@ class SessionPort(Protocol):
     def refresh(self) -> None:
         """While paused: take in what was held until now, once, and stay paused."""
 
-    def select(self, code: int | None) -> None:
-        """Ask for `Snapshot.detail` of this source."""
+    def select(self, code: int | None, episode: int | None = None) -> None:
+        """Ask for `Snapshot.detail` of this source: of its episode that began at `episode`, else of the weightiest."""
 
-    def mark(self, code: int, note: str = "") -> None: ...
+    def mark(self, code: int, note: str = "", verdict: str = "") -> None: ...
 
     def unmark(self, code: int) -> None: ...
 
-    def heat_bucket(self, microseconds: int) -> None:
-        """Width of a heatmap column."""
+    def allow(self, entry: Allowed) -> None:
+        """Put an entry on the allow-list, and judge what it covers again."""
 
-    def export_marked(self, kind: str, path: Path) -> str:
-        """Write the marked sources; says what was written. Raises ValueError or OSError with a text for people."""
+    def disallow(self, entry: Allowed) -> None: ...
+
+    def look(self, wish: Look) -> None:
+        """Look at this: another moment, another cut of the heatmap, a cell, a burst. `Snapshot.look` says when it is there."""
+
+    def look_up(self, code: int) -> str:
+        """Ask the network about a source's address, if that is allowed; says who is asked. Raises ValueError that says why not."""
+
+    def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
+        """Write sources; says what was written. Raises ValueError or OSError with a text for people."""
+
+    def export_preview(self, kind: str, codes: tuple[int, ...], most: int) -> Preview:
+        """The first `most` lines of what `export` would write. Raises ValueError with a text for people."""
 
     def export_kinds(self) -> tuple[str, ...]: ...
+
+
+class SavedFilters(Protocol):
+    """Where filters are kept under a name. Every call may raise OSError or ValueError with a text for people."""
+
+    def load(self) -> tuple[Saved, ...]: ...
+
+    def keep(self, new: Saved) -> None:
+        """Save a filter, in the place of one of its name."""
+
+    def remove(self, name: str) -> None: ...

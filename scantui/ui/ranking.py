@@ -3,39 +3,67 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.snapshot import Snapshot, SourceTable
-from scantui.ui.filters import Filter, Texts
+from scantui.find import Facts, Filter
+from scantui.snapshot import Snapshot
+from scantui.ui.text import VARIES
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort by one column of the source table; `column` empty is the session's own ranking."""
+    """A sort by what one column of the screen says; `column` empty is the session's own ranking. `letter` chooses it."""
 
     title: str
     column: str
     descending: bool
+    letter: str
 
 
 SORTS = (
-    Sort("interest", "", True), Sort("last seen", "last", True), Sort("ports", "ports", True),
-    Sort("targets", "targets", True), Sort("events", "events", True), Sort("score", "score", True),
-    Sort("first seen", "first", False), Sort("source", "code", False), Sort("source port", "sport", False),
+    Sort("interest", "", True, "i"), Sort("last seen", "last", True, "l"), Sort("first seen", "first", False, "f"),
+    Sort("ports", "ports", True, "p"), Sort("targets", "targets", True, "t"), Sort("events", "events", True, "e"),
+    Sort("rate now", "rate", True, "r"), Sort("score", "score", True, "x"), Sort("source address", "source", False, "a"),
+    Sort("source port", "sport", False, "o"), Sort("one port", "port", False, "1"), Sort("kind", "kind", False, "d"),
+    Sort("technique", "technique", False, "q"), Sort("protocol", "proto", False, "u"),
+    Sort("cluster", "cluster", False, "c"), Sort("tool", "tool", False, "w"), Sort("mark", "mark", False, "m"),
+    Sort("note", "note", False, "n"),
 )  # fmt: skip
+BY_COLUMN = {sort.column: sort for sort in SORTS}
+_WORDS = frozenset({"kind", "technique", "proto", "cluster", "tool", "mark", "note"})
 
 
-def ordered(sources: SourceTable, sort: Sort, reverse: bool) -> NDArray[np.int64]:
+def sort_key(facts: Facts, column: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """A number a row to sort by, and where there is something to sort: what was not said comes last either way."""
+    rows = facts.snapshot.sources
+    every = np.ones(len(rows), np.bool_)
+    if column in _WORDS:
+        return facts.ranks(column)
+    if column == "source":
+        return facts.sources().order(), every
+    if column == "rate":
+        newest = rows.rates.counts[:, -2:].sum(axis=1, dtype=np.int64)  # the last span is not over yet
+        return (newest, every) if len(newest) == len(rows) else (np.zeros(len(rows)), ~every)
+    values: NDArray[Any] = rows.dport if column == "port" else getattr(rows, column)
+    if column in ("port", "sport"):
+        return values, values > VARIES
+    return values, np.isfinite(values) if values.dtype.kind == "f" else every
+
+
+def ordered(facts: Facts, sort: Sort, reverse: bool) -> NDArray[np.int64]:
     """Row numbers in order; rows that tie keep the session's ranking."""
-    rank = sources.order
+    rank = facts.snapshot.sources.order
     if not sort.column:
         return rank[::-1] if reverse else rank
-    key = getattr(sources, sort.column)[rank]
+    values, said = sort_key(facts, sort.column)
+    ranked = rank[said[rank]]
+    key = values[ranked]
     if sort.descending != reverse:
         key = -key.astype(np.float64 if key.dtype.kind == "f" else np.int64)
-    return np.asarray(rank[np.argsort(key, kind="stable")])
+    return np.concatenate((ranked[np.argsort(key, kind="stable")], rank[~said[rank]]))
 
 
 class Ranking:
@@ -45,30 +73,28 @@ class Ranking:
         self.sort = SORTS[0]
         self.reverse = False
         self.filter = Filter("")
-        self._texts = Texts()
+        self.facts = Facts()
         self._made_of: tuple[object, ...] = ()
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
 
-    def next_sort(self, step: int = 1) -> None:
-        self.sort = SORTS[(SORTS.index(self.sort) + step) % len(SORTS)]
-        self.reverse = False
+    def sort_by(self, sort: Sort) -> None:
+        """Sort so; by the same again, the other way around."""
+        self.reverse = not self.reverse if sort is self.sort else False
+        self.sort = sort
 
     def set_filter(self, text: str) -> None:
-        """Raises ValueError when `text` is no filter; the old one then stays."""
+        """Raises FindError when `text` is no filter; the old one then stays."""
         self.filter = Filter(text)
-        if not self.filter:
-            self._texts = Texts()
 
     def rows(self, snapshot: Snapshot) -> NDArray[np.int64]:
         """Row numbers of the source table, as the screen shows them."""
-        marks = tuple(snapshot.marks) if self.filter.uses_marks else ()
-        made_of = (snapshot.sources, self.sort, self.reverse, self.filter, marks)
-        same = len(self._made_of) == len(made_of) and all(
-            a is b for a, b in zip(made_of[:4], self._made_of[:4], strict=True)
-        )
-        if not (same and marks == self._made_of[4]):
-            rows = ordered(snapshot.sources, self.sort, self.reverse)
+        marked = self.filter.uses_marks or self.sort.column in ("mark", "note")
+        made_of = (snapshot.sources, snapshot.scans if self.filter or self.sort.column else None, self.sort, self.reverse,
+                   self.filter, snapshot.marks if marked else None)  # fmt: skip
+        if len(self._made_of) != len(made_of) or any(a is not b for a, b in zip(made_of, self._made_of, strict=True)):
+            facts = self.facts.see(snapshot)
+            rows = ordered(facts, self.sort, self.reverse)
             if self.filter:
-                rows = rows[self.filter.mask(snapshot, self._texts)[rows]]
+                rows = rows[self.filter.mask(snapshot, facts)[rows]]
             self._made_of, self._rows = made_of, rows
         return self._rows

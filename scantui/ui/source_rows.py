@@ -1,4 +1,4 @@
-"""The source table: lines drawn straight from columns. The cursor is a source, not a line number."""
+"""The source table: lines drawn straight from columns. The cursor is a source or a cluster, not a line number."""
 
 from __future__ import annotations
 
@@ -13,19 +13,23 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 
+from scantui.find import Filter
 from scantui.snapshot import Snapshot
 from scantui.ui.actions import Place, bindings
-from scantui.ui.columns import COLUMNS, Placed, header, layout, row_parts
+from scantui.ui.columns import COLUMNS, STANDARD, Placed, checked_columns, header, layout
+from scantui.ui.groups import Group
 from scantui.ui.lines import Lines, Parts
-from scantui.ui.ranking import SORTS, Ranking
+from scantui.ui.listing import Listing
+from scantui.ui.manners import HOLD_SECONDS
+from scantui.ui.ranking import BY_COLUMN, Ranking
 from scantui.ui.text import fit
-
-HOLD_SECONDS = 2.0  # the order stands still this long after a key, so that rows do not move under the reader's eyes
 
 
 class SourceRows(Lines, can_focus=True):
-    """One line a source. Until a key moves the cursor it rests on the top row; then it stays with its source, and the
-    source with its screen line, through every re-sort."""
+    """One line a source, or a cluster with its members below it when it is open (see groups.py for the lines' keys).
+
+    Until a key moves the cursor it rests on the top row; then it stays with its source, and the source with its screen line,
+    through every re-sort."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TABLE)]
     DEFAULT_CSS = "SourceRows { overflow-y: scroll; }"
@@ -43,32 +47,51 @@ class SourceRows(Lines, can_focus=True):
     class Opened(Message):
         """Enter, or a click on the row under the cursor."""
 
-    class Wanted(Message):
-        """The source under the cursor is to be marked, noted or copied (`wish`)."""
-
-        def __init__(self, wish: str) -> None:
-            super().__init__()
-            self.wish = wish
+    class CopyWanted(Message):
+        """The address under the cursor is to be copied."""
 
     class Sorted(Message):
         """A column head was clicked."""
 
     def __init__(self, *, name: str | None = None) -> None:
         super().__init__(name=name)
-        self.ranking = Ranking()
-        self.cursor: int | None = None
+        self.listing = Listing()
+        self.wanted: tuple[str, ...] = STANDARD  # names of the columns to show, as far as they fit
+        self.hold_seconds = HOLD_SECONDS
         self.pinned = False
-        self.codes: NDArray[np.uint32] = np.zeros(0, np.uint32)
+        self._key: int | None = None  # of the line under the cursor
         self._snapshot: Snapshot | None = None
         self._columns: tuple[Placed, ...] = ()
         self._index = 0
+        self._line = 0  # of the screen, that the cursor should be on, also after the ends of the table made it another
+        self._left_at = (0, 0)  # index and scroll offset after the last arrangement
         self._held_until = 0.0
         self._hold: Timer | None = None
+
+    @property
+    def ranking(self) -> Ranking:
+        return self.listing.ranking
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """Address code of each line."""
+        return self.listing.codes
+
+    @property
+    def cursor(self) -> int | None:
+        """The source under the cursor; of a cluster its weightiest member."""
+        return next(iter(self.chosen), None)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The sources under the cursor: one, or all members of a cluster, the weightiest first."""
+        return self.listing.sources(self._key)
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint a newer snapshot; the order too, unless it is being held."""
         self._snapshot = snapshot
-        if time.monotonic() < self._held_until and len(self.codes):
+        if time.monotonic() < self._held_until and len(self.listing.keys):
+            self.listing.see(snapshot, arrange=False)
             self.repaint()
         else:
             self._reorder()
@@ -81,73 +104,84 @@ class SourceRows(Lines, can_focus=True):
     def _reorder(self) -> None:
         if self._snapshot is None:
             return
-        rows = self.ranking.rows(self._snapshot)
-        self.codes = self._snapshot.sources.code[rows]
-        line = self._index - self.scroll_offset.y
+        moved = (self._index, self.scroll_offset.y) != self._left_at
+        line = self._index - self.scroll_offset.y if moved else self._line
         was, self._index = self.cursor, 0
-        if self.pinned and self.cursor is not None:
-            found = np.flatnonzero(self.codes == self.cursor)
-            if len(found):
-                self._index = int(found[0])
+        self.listing.see(self._snapshot)
+        keys = self.listing.keys
+        if self.pinned:
+            found = self.listing.line_of(self._key)
+            if found is None:
+                self.pinned, line = False, 0
             else:
-                self.pinned, self.cursor, line = False, None, 0
-        if not self.pinned:
-            self.cursor = int(self.codes[0]) if len(self.codes) else None
-        if self.virtual_size.height != len(self.codes) + 1:
-            self.virtual_size = Size(1, len(self.codes) + 1)
+                self._index = found
+        self._key = int(keys[self._index]) if len(keys) else None
+        if self.virtual_size.height != len(keys) + 1:
+            self.virtual_size = Size(1, len(keys) + 1)
         self.scroll_to(y=self._index - line if self.pinned else 0, animate=False)
+        self._line, self._left_at = line, (self._index, self.scroll_offset.y)
         self.repaint()
         if self.cursor != was:
             self.post_message(self.Moved(self.cursor))
 
     def _hold_order(self) -> None:
         """Keep the order for a while; then catch up once."""
-        self._held_until = time.monotonic() + HOLD_SECONDS
+        if not self.hold_seconds:
+            return
+        self._held_until = time.monotonic() + self.hold_seconds
         if self._hold is not None:
             self._hold.stop()
-        self._hold = self.set_timer(HOLD_SECONDS, self._let_go)
+        self._hold = self.set_timer(self.hold_seconds, self._let_go)
 
     def _let_go(self) -> None:
         self._hold = None
         self._held_until = 0.0
         self._reorder()
 
-    def row_of(self, code: int) -> int | None:
-        """Row number of a source in the snapshot's table (which is in order of code)."""
-        if self._snapshot is None:
-            return None
-        at = int(np.searchsorted(self._snapshot.sources.code, np.uint32(code)))
-        table = self._snapshot.sources.code
-        return at if at < len(table) and int(table[at]) == code else None
-
     def parts(self, y: int, /) -> Parts:
         if y == 0:
-            sort = self.ranking.sort
-            return header(self._columns, sort.column, sort.descending == self.ranking.reverse)
+            return self._head(self._columns)
         index = self.scroll_offset.y + y - 1
-        if self._snapshot is None or index >= len(self.codes):
+        if index >= len(self.listing.keys):
             return ((self._empty_text() if y == 1 else "", "muted"),)
-        code = int(self.codes[index])
-        row = self.row_of(code)
-        if row is None:
-            parts: Parts = ((f"  {self._snapshot.address(code)} was folded away", "muted"),)
-        else:
-            parts = row_parts(self._snapshot, row, self._columns)
-        if code != self.cursor:
+        key = int(self.listing.keys[index])
+        parts = self.listing.parts(key, self._columns)
+        if key != self._key:
             return parts
         text = fit("".join(text for text, _ in parts).rstrip(), self.scrollable_content_region.width)
         return ((text, "cursor" if self.has_focus else "cursor-idle"),)
 
+    def _head(self, columns: tuple[Placed, ...]) -> Parts:
+        sort = self.ranking.sort
+        title = "cluster, source" if self.listing.clustered else "source"
+        return header(columns, sort.column, sort.descending == self.ranking.reverse, title)
+
+    def text(self, width: int, most: int = 5000) -> list[str]:
+        """Head and lines as plain text; at most so many lines, and how many more."""
+        columns, keys = layout(width, self.wanted, self.listing.indent), self.listing.keys
+        lines = [self._head(columns), *(self.listing.parts(key, columns) for key in keys[:most].tolist())]
+        more = [f"and {len(keys) - most:,} more"] if len(keys) > most else []
+        return ["".join(text for text, _ in line) for line in lines] + more
+
+    def choose(self, names: tuple[str, ...]) -> None:
+        """Show these columns, as far as they fit. Raises ValueError for what is no column."""
+        self.wanted = checked_columns(names)
+        self.relayout()
+
+    def relayout(self) -> None:
+        """Other columns, or another width."""
+        self._columns = layout(self.scrollable_content_region.width, self.wanted, self.listing.indent)
+        self.refresh()
+
     def _empty_text(self) -> str:
-        if len(self.codes):
+        if len(self.listing.keys):
             return ""
         if self.ranking.filter:
             return " No source passes the filter."
         return " No sources yet."
 
     def on_resize(self) -> None:
-        self._columns = layout(self.scrollable_content_region.width)
-        self.refresh()
+        self.relayout()
         self._into_view()
 
     def _page(self) -> int:
@@ -161,11 +195,11 @@ class SourceRows(Lines, can_focus=True):
             self.scroll_to(y=self._index - height + 1, animate=False)
 
     def move_to(self, index: int, pin: bool = True) -> None:
-        """Put the cursor on the source at `index` of the present order."""
-        if not len(self.codes):
+        """Put the cursor on the line at `index` of the present order."""
+        if not len(self.listing.keys):
             return
-        self._index = max(0, min(len(self.codes) - 1, index))
-        self.cursor = int(self.codes[self._index])
+        self._index = max(0, min(len(self.listing.keys) - 1, index))
+        self._key = int(self.listing.keys[self._index])
         self.pinned = pin
         self._hold_order()
         self._into_view()
@@ -182,7 +216,7 @@ class SourceRows(Lines, can_focus=True):
         self.move_to(0, pin=False)
 
     def action_bottom(self) -> None:
-        self.move_to(len(self.codes) - 1)
+        self.move_to(len(self.listing.keys) - 1)
 
     def pin(self) -> bool:
         """Keep the cursor on the source it is on now; False when there is none."""
@@ -193,43 +227,73 @@ class SourceRows(Lines, can_focus=True):
         return True
 
     def action_open(self) -> None:
-        if self.pin():
+        group = self.listing.cluster_at(self._key)
+        if group is not None:
+            self._open(group, not self.listing.is_open(group))
+        elif self.pin():
             self.post_message(self.Opened())
 
-    def _wish(self, wish: str) -> None:
-        if self.pin():
-            self.post_message(self.Wanted(wish))
+    def _open(self, group: Group, opened: bool) -> None:
+        """List a cluster's members, or no longer; the cursor is then on the cluster."""
+        self._key, self.pinned = self.listing.open(group, opened), True
+        self.reorder_now()
+        self._into_view()
 
-    def action_mark(self) -> None:
-        self._wish("mark")
+    def action_unfold(self) -> None:
+        group = self.listing.cluster_at(self._key)
+        if group is not None:
+            self._open(group, True)
 
-    def action_note(self) -> None:
-        self._wish("note")
+    def action_fold(self) -> None:
+        group = self.listing.cluster_around(self._key)
+        if group is not None:
+            self._open(group, False)
+
+    def cluster(self, clustered: bool) -> None:
+        """Show clusters and their members, or sources only."""
+        code = self.cursor
+        self.listing.clustered = clustered
+        if not clustered:
+            self._key = code
+        self.relayout()
+        self.reorder_now()
+        self._into_view()
+
+    def jump(self, wanted: Filter, step: int) -> tuple[int, int]:
+        """Go to the next line that a filter lets through (`step` 0: from this line on; -1: back), around the end. Which of
+        how many it is, from 1; (0, 0) when there is none."""
+        lines = self.listing.matches(wanted)
+        if not len(lines):
+            return 0, 0
+        if step < 0:
+            at = int(np.searchsorted(lines, self._index)) - 1
+        else:
+            at = int(np.searchsorted(lines, self._index, "right" if step else "left"))
+        at %= len(lines)
+        self.move_to(int(lines[at]))
+        return at + 1, len(lines)
 
     def action_copy(self) -> None:
-        self._wish("copy")
+        if self.pin():
+            self.post_message(self.CopyWanted())
 
     def on_click(self, event: Click) -> None:
         if event.y == 0:
             self._sort_by_head(event.x)
             return
         index = self.scroll_offset.y + event.y - 1
-        if index < len(self.codes):
+        if index < len(self.listing.keys):
             again = index == self._index and self.pinned
             self.move_to(index)
             if again:
-                self.post_message(self.Opened())
+                self.action_open()
 
     def _sort_by_head(self, x: int) -> None:
         for placed in self._columns:
             if placed.x <= x < placed.x + placed.width and placed.column.sort is not None:
-                if placed.column.sort == self.ranking.sort.column:
-                    self.ranking.reverse = not self.ranking.reverse
-                else:
-                    self.ranking.sort = next(s for s in SORTS if s.column == placed.column.sort)
-                    self.ranking.reverse = False
+                self.ranking.sort_by(BY_COLUMN[placed.column.sort])
                 self.reorder_now()
                 self.post_message(self.Sorted())
 
 
-assert {column.sort for column in COLUMNS if column.sort is not None} <= {sort.column for sort in SORTS}
+assert {column.sort for column in COLUMNS if column.sort is not None} <= set(BY_COLUMN)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from textual.events import Click
 
 from scantui.snapshot import Status
-from scantui.ui.actions import ACTIONS, Action, Place, key_names
+from scantui.ui.actions import Action, Place, key_names
+from scantui.ui.calls import call
+from scantui.ui.keymap import STANDARD, Keymap, keymap_of
 from scantui.ui.lines import Lines, Part, Parts
-from scantui.ui.text import SECOND, count, plain, rate, size, span, width_of
+from scantui.ui.text import DAY, SECOND, count, moment, plain, rate, size, span, width_of
 
 _LATE_SECONDS = 30.0  # a lag above this is worth a colour
+_PAUSED_KEYS = ("view.pause", "view.refresh", "time.step-back", "time.burst", "time.go")
+_PAST_KEYS = ("step", "step-back", "slower", "faster", "burst", "burst-later", "play", "inspect", "live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ def facts_of(status: Status, title: str = "") -> list[Fact]:
         Fact(("READING HISTORY", "READING"), 0, "title-focus") if status.backlog else Fact(("LIVE",), 0, "title-focus")
     )  # fmt: skip
     facts = [state]
+    if status.at is not None:
+        facts = [Fact(("IN THE PAST", "PAST"), 0, "loud")]
     if status.failure:
         facts = [
             Fact(
@@ -122,24 +128,66 @@ class StatusLine(Lines):
         self.refresh()
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The moment looked at, when that is not now. `speed` 0: it stands still. `shown`: the picture has caught up with it."""
+
+    at: int
+    now: int
+    later: int  # events after it
+    speed: int = 0
+    shown: bool = True
+
+
+def paused_facts(held: int, keys: Keymap = STANDARD) -> list[Fact]:
+    """What is said while the picture of now stands still."""
+    waiting = f"{held:,} event{'' if held == 1 else 's'} waiting"
+    resume, take, back, burst, go = (keys.key(name) for name in _PAUSED_KEYS)
+    return [Fact((f"❚❚ PAUSED  {waiting}", f"❚❚ {waiting}", waiting), 0), Fact((f"{resume}: resume",), 1),
+            Fact((f"{take}: take them in, stay paused", f"{take}: take in"), 2),
+            Fact((f"{back} {burst} {go}: look back", f"{back} back"), 3)]  # fmt: skip
+
+
+def past_facts(past: Past, keys: Keymap = STANDARD) -> list[Fact]:
+    """What is said while a past moment is looked at."""
+    clock = f"{moment(past.at):%H:%M:%S} UTC"
+    other_day = past.at // DAY != past.now // DAY
+    sign = f"▶ {past.speed}×" if past.speed else "◀◀" if past.shown else "◀…"
+    when = [f"{moment(past.at):%Y-%m-%d} {clock}", f"{moment(past.at):%m-%d} {clock}"] if other_day else [clock]
+    ago = span(max(0, past.now - past.at) // SECOND * SECOND)
+    later = f"{past.later:,} event{'' if past.later == 1 else 's'} later"
+    key = {name: keys.key(f"time.{name}") for name in _PAST_KEYS}
+    play, move = ("stop", f"{key['slower']} {key['faster']} speed") if past.speed else (
+        "play", f"{key['step-back']} {key['step']} step")  # fmt: skip
+    return [
+        Fact(tuple(f"{sign} {form}" for form in when), 0),
+        Fact((f"{ago} ago",), 2),
+        Fact((later, f"{count(past.later)} later"), 3),
+        Fact((move,), 5),
+        Fact((f"{key['burst']} {key['burst-later']}: bursts", f"{key['burst']}: burst"), 4),
+        Fact((f"{key['play']}: {play}",), 6),
+        Fact((f"{key['inspect']}: inspect",), 7),
+        Fact((f"{key['live']}: live",), 1),
+    ]
+
+
 class PausedBar(Lines):
-    """A full-width bar while the picture stands still."""
+    """A full-width bar while the picture stands still, or is of the past."""
 
     def __init__(self, *, name: str | None = None) -> None:
         super().__init__(name=name)
-        self._held = 0
+        self._facts: list[Fact] = []
 
-    def show(self, status: Status) -> None:
-        self._held = status.held
-        if self.display != status.paused:
-            self.display = status.paused
+    def show(self, status: Status, past: Past | None = None) -> None:
+        wanted = status.paused or past is not None
+        keys = keymap_of(self.app)
+        self._facts = paused_facts(status.held, keys) if past is None else past_facts(past, keys)
+        if self.display != wanted:
+            self.display = wanted
         self.repaint()
 
     def parts(self, _y: int, /) -> Parts:
-        held = f"{self._held:,} event{'' if self._held == 1 else 's'} waiting"
-        facts = [Fact((f"❚❚ PAUSED  {held}", f"❚❚ {held}", held), 0), Fact(("space: resume",), 1),
-                 Fact(("r: take them in, stay paused", "r: take in"), 2)]  # fmt: skip
-        text = "   ".join(text for text, _ in fit_facts(facts, self.size.width - 2, 3))
+        text = "   ".join(text for text, _ in fit_facts(self._facts, self.size.width - 2, 3))
         return ((f" {text}" + " " * self.size.width, "loud"),)
 
     def on_resize(self) -> None:
@@ -147,16 +195,24 @@ class PausedBar(Lines):
 
 
 class KeyBar(Lines):
-    """The main keys; a click does what the key does."""
+    """The main keys of some places; a click does what the key does."""
 
-    def __init__(self, *, name: str | None = None) -> None:
+    def __init__(
+        self, places: tuple[Place, ...] = (Place.APP, Place.MAIN, Place.TABLE), *, name: str | None = None
+    ) -> None:
         super().__init__(name=name)
+        self._places = places
         self._spans: list[tuple[int, int, Action]] = []
 
     def parts(self, _y: int, /) -> Parts:
-        actions = [action for action in ACTIONS if action.brief]
+        actions = [a for a in keymap_of(self.app).actions if a.brief and a.keys and a.place in self._places]
         order = ("quit", "help", "pause", "open", "filter", "mark", "export", "sort", "inputs")
-        facts = [Fact((f"{key_names(a).split()[0]} {a.brief}",), order.index(a.brief)) for a in actions]
+        facts = [
+            Fact(
+                (f"{key_names(a).split()[0]} {a.brief}",), order.index(a.brief) if a.brief in order else len(order) + i
+            )
+            for i, a in enumerate(actions)
+        ]
         shown = {text for text, _ in fit_facts(facts, self.size.width - 2)}
         parts: list[Part] = [(" ", "title")]
         self._spans = []
@@ -178,9 +234,4 @@ class KeyBar(Lines):
     async def on_click(self, event: Click) -> None:
         for start, end, action in self._spans:
             if start <= event.x < end:
-                target = {Place.APP: "app", Place.MAIN: "screen"}.get(action.place)
-                if target is None:
-                    table = self.screen.query_one("#table")
-                    await self.app.run_action(action.call, table)
-                else:
-                    await self.app.run_action(f"{target}.{action.call}")
+                await call(self.screen, action)

@@ -32,18 +32,23 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 class ThemeError(ValueError):
     """A theme file that cannot be used; the text says where and what to write instead."""
 
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}")
+        self.path = path
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedTheme:
-    """A theme, and whether it draws heat as glyphs."""
+    """A theme, whether it draws heat as glyphs, and its file."""
 
     theme: Theme
     glyphs: bool
+    path: Path
 
 
 def _unknown(path: Path, key: str, known: Iterable[str]) -> ThemeError:
     near = difflib.get_close_matches(key, list(known), 1)
-    return ThemeError(f"{path}: unknown key '{key}'" + (f" (did you mean '{near[0]}'?)" if near else ": remove it"))
+    return ThemeError(path, f"unknown key '{key}'" + (f" (did you mean '{near[0]}'?)" if near else ": remove it"))
 
 
 def _color(path: Path, key: str, value: Any, ansi: bool) -> str:
@@ -54,7 +59,7 @@ def _color(path: Path, key: str, value: Any, ansi: bool) -> str:
             raise ColorParseError("")
         Color.parse(value)
     except ColorParseError as error:
-        raise ThemeError(f"{path}: {key}: expected {shape}, found {value!r}") from error
+        raise ThemeError(path, f"{key}: expected {shape}, found {value!r}") from error
     return str(value)
 
 
@@ -63,20 +68,20 @@ def load_theme(path: Path) -> LoadedTheme:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ThemeError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+        raise ThemeError(path, f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
     except tomllib.TOMLDecodeError as error:
-        raise ThemeError(f"{path}: not TOML: {error}") from error
+        raise ThemeError(path, f"not TOML: {error}") from error
     kinds = _REQUIRED | _OPTIONAL
     for key, value in data.items():
         if key not in kinds:
             raise _unknown(path, key, kinds)
         if not isinstance(value, kinds[key]):
-            raise ThemeError(f"{path}: {key}: expected {_TYPE_NAMES[kinds[key]]}, found {value!r}")
+            raise ThemeError(path, f"{key}: expected {_TYPE_NAMES[kinds[key]]}, found {value!r}")
     for key in _REQUIRED:
         if key not in data:
-            raise ThemeError(f"{path}: '{key}' is missing")
+            raise ThemeError(path, f"'{key}' is missing")
     if not _NAME.fullmatch(data["name"]):
-        raise ThemeError(f"{path}: name: expected lower-case letters, digits and '-', found {data['name']!r}")
+        raise ThemeError(path, f"name: expected lower-case letters, digits and '-', found {data['name']!r}")
     ansi = data.get("ansi", False)
     given = data["colors"]
     for key in given:
@@ -84,12 +89,12 @@ def load_theme(path: Path) -> LoadedTheme:
             raise _unknown(path, f"colors.{key}", [f"colors.{name}" for name in COLORS])
     for key in COLORS:
         if key not in given:
-            raise ThemeError(f"{path}: 'colors.{key}' is missing")
+            raise ThemeError(path, f"'colors.{key}' is missing")
     colors = {key: _color(path, f"colors.{key}", given[key], ansi) for key in COLORS}
     if len(data["heat"]) != HEAT_LEVELS:
-        raise ThemeError(f"{path}: heat: expected {HEAT_LEVELS} colours, found {len(data['heat'])}")
+        raise ThemeError(path, f"heat: expected {HEAT_LEVELS} colours, found {len(data['heat'])}")
     heat = [_color(path, f"heat[{level}]", value, ansi) for level, value in enumerate(data["heat"])]
-    return LoadedTheme(_theme(data["name"], data["dark"], ansi, colors, heat), data.get("glyphs", False))
+    return LoadedTheme(_theme(data["name"], data["dark"], ansi, colors, heat), data.get("glyphs", False), path)
 
 
 def _theme(name: str, dark: bool, ansi: bool, colors: dict[str, str], heat: list[str]) -> Theme:
@@ -111,16 +116,16 @@ def _theme(name: str, dark: bool, ansi: bool, colors: dict[str, str], heat: list
     return theme
 
 
-def load_themes(folders: Iterable[Path] = ()) -> tuple[dict[str, LoadedTheme], list[str]]:
+def load_themes(folders: Iterable[Path] = ()) -> tuple[dict[str, LoadedTheme], list[ThemeError]]:
     """Shipped themes, then those of `folders` (a later one of the same name wins), by name; and what was wrong."""
     themes: dict[str, LoadedTheme] = {}
-    errors: list[str] = []
+    errors: list[ThemeError] = []
     for directory in (folder("themes"), *folders):
         for path in sorted(directory.glob("*.toml")):
             try:
                 loaded = load_theme(path)
             except ThemeError as error:
-                errors.append(str(error))
+                errors.append(error)
             else:
                 themes[loaded.theme.name] = loaded
     return themes, errors

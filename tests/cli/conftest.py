@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jsonschema
 import pytest
+import referencing
 
 from scantui.cli import main
 
 DEMO = Path(__file__).parents[2] / "demo_logs"
+_SCHEMAS = [json.loads(path.read_text()) for path in sorted((DEMO.parent / "docs").glob("*.schema.json"))]
+_REGISTRY: Any = referencing.Registry().with_resources(
+    (schema["$id"], referencing.Resource.from_contents(schema)) for schema in _SCHEMAS
+)
 SYNFIN, MIXED = str(DEMO / "synfin-burst.kv.log"), str(DEMO / "mixed.iptables.log")
 
 
@@ -36,3 +43,10 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Result]:
         return Result(status, *capfd.readouterr())
 
     return _run
+
+
+def validate(data: dict[str, Any]) -> dict[str, Any]:
+    """The data, which follows the schema it names."""
+    schema = next(schema for schema in _SCHEMAS if schema["title"] == data["schema"])
+    jsonschema.Draft202012Validator(schema, registry=_REGISTRY).validate(data)
+    return data

@@ -29,7 +29,7 @@ def test_the_burst_is_told_and_its_tool_is_not_decided(run: Run) -> None:
                  "window: ", "synscan 39426", "--scanflags SYNFIN -g 53 -r", "source spoofable"):  # fmt: skip
         assert part in " ".join(got.out.split()), part
     sections = [line for line in got.out.splitlines() if line.isupper()]
-    assert sections == ["PATTERN", "WHY IT WAS FLAGGED", "TOOLS", "ORIGIN", "WHAT GOT THROUGH", "WHAT MAY LIE BEHIND IT",
+    assert sections == ["PATTERN", "WHY IT WAS FLAGGED", "TOOLS", "RULES", "ORIGIN", "WHAT GOT THROUGH", "WHAT MAY LIE BEHIND IT",
                         "WHAT THIS LOG CANNOT SHOW", "NEXT"]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import MIXED, SYNFIN, Result
+from tests.cli.conftest import DEMO, MIXED, SYNFIN, Result, validate
 
 Run = Callable[..., Result]
 NARROW = 'alert tcp any any -> any :1023 (msg:"SYN-FIN low ports"; flags:SF; sid:1;)\n'
@@ -28,8 +28,7 @@ def rule_file(tmp_path: Path) -> Callable[..., str]:
 
 def report(result: Result) -> dict[str, Any]:
     assert result.status == 0, result
-    made: dict[str, Any] = json.loads(result.out)
-    return made
+    return validate(json.loads(result.out))
 
 
 def test_the_narrow_rule_on_the_burst(run: Run, rule_file: Callable[..., str]) -> None:
@@ -69,6 +68,44 @@ def test_the_narrow_rule_on_the_burst(run: Run, rule_file: Callable[..., str]) -
     )
     assert all(draft["matched"] == 200 and draft["whole_log"]["benign_sources"] == 0 for draft in drafts.values())
     assert any("116:420" in note for note in subject["notes"])
+
+
+ODD_ONES = r"""
+alert tcp $EXTERNAL_NET any -> $HOME_NET any (msg:"GPL SCAN SYN FIN"; flow:stateless; flags:SF,12; sid:2100624;)
+alert tcp any any -> any any (flags:S,12; threshold:type both, track by_dst, count 1, seconds 60; sid:2;)
+alert tcp any any -> any any (flags:S; threshold:type backoff, track by_flow, count 1, multiplier 10; sid:3;)
+alert tcp any any -> any any (content:"x"; flow:established,to_server; sid:4;)
+#alert udp any any -> any 53 (sid:5;)
+alert tcp any any -> any 99999 (sid:6;)
+alert tcp any any -> !any any (sid:7;)
+suppress gen_id 1, sig_id 2, track by_src, ip $NOWHERE
+iptables -A INPUT -p tcp --syn -m limit --limit 5/min -j LOG
+tcp flags & (fin|syn) == (fin|syn) counter drop
+include elsewhere.rules
+"""
+
+
+@pytest.mark.parametrize(
+    "log", ["synfin-burst.kv.log", "ssh-sweep.iptables.log", "distributed.kv.log", "mixed.iptables.log"]
+)
+def test_the_report_follows_its_schema(run: Run, rule_file: Callable[..., str], log: str) -> None:
+    rules = rule_file(ODD_ONES)
+    for dialect in ("snort2", "snort3", "suricata"):
+        found = report(run("rules", "check", rules, "--dialect", dialect, "--on", str(DEMO / log), "--format", "json"))
+        assert found["read"] == len(found["rules"]) >= 6 and found["refusals"] and found["includes"]
+        for subject in found["subjects"]:
+            for answer in subject["answers"]:
+                assert answer["matched"] + answer["undecided"] + answer["stopped"] == answer["packets"]
+
+
+def test_the_narrowest_draft_lists_the_ports_of_the_scan_and_no_others(run: Run, rule_file: Callable[..., str]) -> None:
+    found = report(run("rules", "check", rule_file(NARROW), "--on", SYNFIN, "--format", "json"))
+    drafts = {(one["breadth"], one["language"]): one for one in found["subjects"][0]["drafts"]}
+    notes = {language: drafts["narrowest", language]["note"] for language in ("snort3", "suricata", "nft", "iptables")}
+    assert notes["snort3"] == notes["nft"] == ""
+    assert "202 ports for the 200 probed" in notes["suricata"] and "multiport takes 15 ports" in notes["iptables"]
+    listed = drafts["narrowest", "suricata"]["text"].split("-> 192.0.2.10 ")[1].split(" ")[0]
+    assert len(listed) <= 1023
 
 
 def test_the_text_tells_the_same(run: Run, rule_file: Callable[..., str]) -> None:
@@ -189,3 +226,73 @@ def test_the_example_in_the_documentation(
     assert status == 0
     document = (Path(__file__).parents[2] / "docs" / "rules.md").read_text()
     assert out in document
+
+
+def test_included_files_are_read_within_the_folder_and_named_otherwise(
+    run: Run, rule_file: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "scan.rules").write_text(NARROW + "include ../rules/scan.rules\n")
+    (tmp_path / "threshold.conf").write_text("suppress gen_id 1, sig_id 1\n")
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.rules"
+    outside.write_text("alert tcp any any -> any any (sid:9;)\n")
+    (tmp_path / "link.rules").symlink_to(outside)
+    conf = rule_file(
+        "ipvar HOME_NET any\nvar RULE_PATH rules\ninclude $RULE_PATH/scan.rules\ninclude threshold.conf\n"
+        f"include link.rules\ninclude {outside}\ninclude $NOWHERE/x.rules\ninclude none.rules\ninclude rules\n",
+        "snort.conf",
+    )
+    found = report(run("rules", "check", conf, "--on", SYNFIN, "--format", "json"))
+    assert [rule["name"] for rule in found["rules"]] == ["sid 1"]
+    assert [finding["code"] for finding in found["rules"][0]["findings"]].count("suppressed") == 1
+    assert found["rules"][0]["whole_log"]["alerts"] == 0
+    reasons = {one["file"]: one["reason"] for one in found["includes"]}
+    assert "outside" in reasons["link.rules"] and "outside" in reasons[str(outside)]
+    assert "no value" in reasons["$NOWHERE/x.rules"] and reasons["none.rules"] == "no such file"
+    assert "not a regular file" in reasons["rules"] and reasons["../rules/scan.rules"] == "it includes itself"
+    out = run("rules", "check", conf, "--on", SYNFIN).out
+    assert f"none.rules ({conf}:8) was not read: no such file" in " ".join(out.split())
+
+
+def test_suricata_yaml_names_rules_and_thresholds(run: Run, rule_file: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.rules").write_text("alert tcp any any -> $HOME_NET any (flags:SF; sid:1;)\n")
+    (tmp_path / "threshold.config").write_text("suppress gen_id 1, sig_id 1, track by_src, ip 203.0.113.7\n")
+    conf = rule_file(
+        'vars:\n  address-groups:\n    HOME_NET: "[192.0.2.0/24]"\ndefault-rule-path: rules\nrule-files:\n  - a.rules\n'
+        " - b.rules # none\nthreshold-file: threshold.config\nlogging:\n  - x.rules\n",
+        "suricata.yaml",
+    )
+    found = report(run("rules", "check", conf, "--on", SYNFIN, "--format", "json"))
+    assert found["dialect"] == "suricata" and [one["file"] for one in found["includes"]] == ["rules/b.rules"]
+    (rule,) = found["rules"]
+    assert rule["whole_log"]["packets"] == 200 and rule["whole_log"]["alerts"] == 0
+
+
+def test_explain_tells_of_rules_what_rules_check_does(run: Run, rule_file: Callable[..., str]) -> None:
+    rules = rule_file(ODD_ONES + NARROW)
+    checked = report(run("rules", "check", rules, "--on", SYNFIN, "-s", "203.0.113.7", "--format", "json"))
+    explained = validate(
+        json.loads(run("explain", SYNFIN, "--source", "203.0.113.7", "--rules", rules, "--format", "json").out)
+    )["rules"]
+    assert explained["subjects"] == checked["subjects"] and explained["refusals"] == checked["refusals"]
+    told = {rule["name"]: rule for rule in checked["rules"]}
+    assert explained["rules"] and all(rule == told[rule["name"]] for rule in explained["rules"])
+    out = run("explain", SYNFIN, "--source", "203.0.113.7", "--rules", rules).out
+    part = " ".join(out.partition("\nRULES\n")[2].partition("\nORIGIN\n")[0].split())
+    assert "destination port :1023 stopped 130 of 200; 70 matched" in part
+    assert "whole log: 70 packets of 1 source; 1 of 1 scans" in part and "warning: flags:SF is exact" in part
+
+
+def test_explain_without_rules_drafts_some_and_says_how_to_give_yours(run: Run) -> None:
+    out = run("explain", SYNFIN, "--source", "203.0.113.7").out
+    part = out.partition("\nRULES\n")[2].partition("\nORIGIN\n")[0]
+    assert "no rules given; --rules FILE" in part and "flags:SF+; classtype" in part
+    data = validate(json.loads(run("explain", SYNFIN, "--source", "203.0.113.7", "--format", "json").out))
+    assert data["rules"]["read"] == 0 and data["rules"]["subjects"][0]["drafts"]
+
+
+def test_a_variable_without_rules_is_a_slip(run: Run) -> None:
+    said = run("explain", SYNFIN, "--source", "203.0.113.7", "--var", "HOME_NET=any").refused()
+    assert "--rules" in said
+    assert "no such file" in run("explain", SYNFIN, "--source", "203.0.113.7", "--rules", "/none").refused(3)

@@ -82,3 +82,22 @@ def test_what_can_never_be_read_is_said_before_the_screen(terminal: list[Termina
     terminal.append(shown)
     shown.until("unpack it")
     assert shown.status() == 3
+
+
+def test_marks_are_kept_where_told_and_found_again(terminal: list[Terminal], tmp_path: Path) -> None:
+    command = f"{SCANTUI} watch --state {tmp_path}/state {SYNFIN}"
+    shown = Terminal(command)
+    terminal.append(shown)
+    shown.until("203.0.113.7")
+    shown.process.send("M\t")
+    shown.until("[scan]")
+    shown.process.send("seen by night\r")
+    shown.until("S marked scan: seen by night")
+    shown.process.send("q")
+    assert shown.status() == 0
+    again = Terminal(command)
+    terminal.append(again)
+    again.until("S marked scan: seen by night")
+    again.process.send("q")
+    assert again.status() == 0
+    assert (tmp_path / "state" / "marks.jsonl").read_text("utf-8").count("\n") == 1

@@ -11,7 +11,10 @@ from scantui.events import ACK, DF, FIN, KNOWN, PSH, SYN, URG, Events, Proto
 from scantui.tables import Tables
 from tests.feeding import packets
 
-POPULAR = [80, 23, 443, 21, 22, 25, 3389, 110, 445, 139, 143, 53, 135, 3306, 8080, 1723, 111, 995, 993, 5900]
+POPULAR = [
+    80, 23, 443, 21, 22, 25, 3389, 110, 445, 139, 143, 53, 135, 3306, 8080, 1723, 111, 995, 993, 5900, 1025, 587, 8888, 199, 1720,
+    113, 554, 256,
+]  # fmt: skip
 SOURCE = "203.0.113.9"
 LINUX = "020405B40402080A................01030307"
 Sender = Callable[[np.random.Generator, int, int], Events]
@@ -157,6 +160,85 @@ def connect(*, order: str) -> Sender:
     return send
 
 
+# What other programs' lists of well-known ports hold (nmap's own top 20 among them).
+TOP = [21, 22, 23, 25, 53, 80, 110, 111, 135, 139, 143, 443, 445, 993, 995, 1723, 3306, 3389, 5900, 8080]
+
+
+def tiers(*, shuffled: bool, first: list[int] = TOP, rest: int = 120) -> Sender:
+    """A program of one's own that takes some ports first, by connect()."""
+
+    def send(rng: np.random.Generator, hops: int, tries: int) -> Events:
+        ahead = rng.permutation(first).tolist() if shuffled else first
+        others = rng.choice(np.setdiff1d(np.arange(1, 9000), [*POPULAR, *first]), rest, replace=False).tolist()
+        return system(rng, hops, *targets(rng, [*ahead, *others], shuffled=False))
+
+    return send
+
+
+def system(
+    rng: np.random.Generator, hops: int, dst: list[str], dport: list[int], *, options: str = LINUX, length: int = 60,
+    window: int = 64240, ttl: int = 64, frag: int = DF,
+) -> Events:  # fmt: skip
+    """SYNs of an operating system: a new source port and sequence number each."""
+    count = len(dst)
+    return made(
+        Tables(), options, dst=dst, dport=dport, sport=rng.integers(1024, 65535, count), flags=SYN, window=window, length=length,
+        ttl=np.full(count, ttl - hops), ip_id=rng.integers(0, 65536, count), frag=frag, seq=rng.integers(0, 2**32, count), ack=0,
+    )  # fmt: skip
+
+
+def scrubbed(options: str, length: int, window: int, ttl: int) -> Sender:
+    """A system's SYNs behind a gateway that clears DF (pf.conf, scrub no-df random-id)."""
+
+    def send(rng: np.random.Generator, hops: int, tries: int) -> Events:
+        return system(
+            rng, hops, *targets(rng, [443], 100), options=options, length=length, window=window, ttl=ttl, frag=0
+        )
+
+    return send
+
+
+def raw(*, window: int, ttl: int, ports: list[int], hosts: int = 90) -> Sender:
+    """A program of one's own on a raw socket: bare headers, one source port, nothing of masscan's or Mirai's rules."""
+
+    def send(rng: np.random.Generator, hops: int, tries: int) -> Events:
+        dst, dport = targets(rng, ports, hosts)
+        count = len(dst)
+        return made(
+            Tables(), dst=dst, dport=dport, sport=np.full(count, 45000), flags=SYN, window=window, length=40, frag=0, ack=0,
+            ttl=np.full(count, ttl - hops), ip_id=rng.integers(0, 65536, count), seq=rng.integers(0, 2**32, count),
+        )  # fmt: skip
+
+    return send
+
+
+def naabu(rng: np.random.Generator, hops: int, tries: int) -> Events:
+    """nmap's window and option, the system's IP header, sequence numbers that count (scan_raw.go, tcpsequencer.go)."""
+    dst, dport = targets(rng, rng.permutation(np.arange(1, 9000))[:80].tolist(), shuffled=False)
+    count = len(dst)
+    return made(
+        Tables(), "020405B4", dst=dst, dport=dport, sport=np.full(count, 40123), flags=SYN, window=1024, length=44, ack=0,
+        ttl=np.full(count, 64 - hops), ip_id=np.zeros(count, np.int64), frag=DF, seq=1_000_000_000 + np.arange(count),
+    )  # fmt: skip
+
+
+BSD = "020405B4010303060101080A................04020000"
+WINDOWS = "020405B40103030801010402"
+# Senders that no tool's name fits, by whole headers or less: what a name would claim, the packets do not hold.
+NOBODY: dict[str, Sender] = {
+    "well-known ports first, shuffled": tiers(shuffled=True),
+    "well-known ports first, ascending": tiers(shuffled=False),
+    "web ports first": tiers(shuffled=True, first=[80, 443, 8080, 8443, 8000, 8888]),
+    "four popular ports first": tiers(shuffled=True, first=[21, 22, 23, 25], rest=46),
+    "Windows behind a gateway": scrubbed(WINDOWS, 52, 65535, 128),
+    "Android behind a gateway": scrubbed(LINUX, 60, 65535, 64),
+    "macOS behind a gateway": scrubbed(BSD, 64, 65535, 64),
+    "raw sender on port 22": raw(window=5840, ttl=64, ports=[22]),
+    "raw sender on port 23": raw(window=29200, ttl=64, ports=[23]),
+    "raw sender, window 65535": raw(window=65535, ttl=64, ports=[443]),
+}
+
+
 def udp(tool: str) -> Sender:
     def send(rng: np.random.Generator, hops: int, tries: int) -> Events:
         ports = list(range(40, 140)) if tool == "hping3" else rng.permutation(np.arange(1, 2000))[:80].tolist()
@@ -191,6 +273,7 @@ TOLD: dict[str, tuple[str, Sender]] = {
     "hping3 --udp": ("hping3", udp("hping3")),
     "masscan 1.3.2": ("masscan", masscan(new=False)),
     "masscan 1.3.9": ("masscan", masscan(new=True)),
+    "naabu": ("naabu", naabu),
     "zmap 2": ("zmap", zmap(new=False)),
     "zmap 4.3": ("zmap", zmap(new=True)),
     "zmap 4.3 linux": ("zmap", zmap(new=True, length=60)),
@@ -201,6 +284,16 @@ TOLD: dict[str, tuple[str, Sender]] = {
     "ipEye": ("ipEye", one_mark(seq=1958810375)),
     "unicornscan": ("unicornscan", one_mark(window=4128, length=44)),
 }
+
+
+def together(one: Events, other: Events) -> Events:
+    """Packets of two senders from one address, in time order; of tables alike (made in the same order)."""
+    from dataclasses import fields, replace
+
+    assert one.tables.addresses.text(int(one.src[0])) == other.tables.addresses.text(int(other.src[0]))
+    columns = {f.name: getattr(one, f.name) for f in fields(one) if isinstance(getattr(one, f.name), np.ndarray)}
+    joined = {name: np.concatenate([column, getattr(other, name)]) for name, column in columns.items()}
+    return replace(one, **joined).take(np.argsort(joined["ts"], kind="stable"))
 
 
 def only(events: Events, *columns: str) -> Events:

@@ -9,10 +9,27 @@ from hypothesis import strategies as st
 
 from scantui.events import SYN, Events
 from scantui.explain.attribution import NAMED, attribute
-from tests.explain.senders import KV, PLAIN, TOLD, connect, hping3, masscan, nmap, only, zmap
+from tests.explain.senders import (
+    KV,
+    NOBODY,
+    PLAIN,
+    TOLD,
+    connect,
+    hping3,
+    masscan,
+    mirai,
+    nmap,
+    only,
+    raw,
+    together,
+    zmap,
+)
 
 # What a plain LOG line (no sequence numbers, no options) cannot tell from its like.
 NEEDS_SEQ = {"ipEye"}
+# Others send the very same headers: any raw socket a bare datagram, Cisco IOS unicornscan's SYN, and a system behind a gateway
+# that clears DF a SYN with Linux's options.
+BARE = {"hping3 --udp", "unicornscan", "zmap 4.3 linux"}
 
 
 def named(events: Events, *, twins: bool = False) -> str | None:
@@ -28,7 +45,9 @@ def named(events: Events, *, twins: bool = False) -> str | None:
 @pytest.mark.parametrize("mode", TOLD)
 def test_whole_headers_name_the_tool(mode: str, seed: int, hops: int, tries: int) -> None:
     tool, send = TOLD[mode]
-    assert named(send(np.random.default_rng(seed), hops, tries)) == tool
+    found = attribute(send(np.random.default_rng(seed), hops, tries))
+    assert found is not None and found.candidates[0].name == tool
+    assert (found.named is None) == (mode in BARE)
 
 
 @settings(max_examples=8, deadline=None)
@@ -36,7 +55,7 @@ def test_whole_headers_name_the_tool(mode: str, seed: int, hops: int, tries: int
 @pytest.mark.parametrize("mode", TOLD)
 def test_plain_lines_name_the_tool_or_none(mode: str, seed: int, hops: int, tries: int) -> None:
     tool, send = TOLD[mode]
-    expected = {None} if mode in NEEDS_SEQ else {tool, None} if tool in ("mirai-like", "unicornscan") else {tool}
+    expected = {None} if mode in NEEDS_SEQ | BARE or tool == "mirai-like" else {tool}
     assert named(only(send(np.random.default_rng(seed), hops, tries), *PLAIN)) in expected
 
 
@@ -48,6 +67,45 @@ def test_flags_and_ports_alone_name_no_tool_but_nmap_by_its_port_order(mode: str
     events = only(send(np.random.default_rng(seed), 9, tries), *KV)
     by_order = tool == "nmap" and "-r" not in mode and mode != "nmap -sU"
     assert named(events) == ("nmap" if by_order else None)
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), hops=st.integers(1, 30))
+@pytest.mark.parametrize("sender", NOBODY)
+def test_nobody_is_named_for_what_others_send_too(sender: str, seed: int, hops: int) -> None:
+    events = NOBODY[sender](np.random.default_rng(seed), hops, 1)
+    assert [named(events), named(only(events, *PLAIN)), named(only(events, *KV))] == [None, None, None]
+
+
+def test_masscans_looks_without_its_rule_are_not_masscan_once_sequence_numbers_are_logged() -> None:
+    events = raw(window=1024, ttl=255, ports=[22])(np.random.default_rng(2), 12, 1)
+    assert named(only(events, *PLAIN)) == "masscan"  # consistent with it, as far as a plain line goes
+    assert named(events) is None
+
+
+def test_a_telnet_bot_is_a_candidate_and_the_sequence_number_would_decide() -> None:
+    found = attribute(only(mirai(np.random.default_rng(1), 9, 1), *PLAIN))
+    assert found is not None and found.named is None and found.candidates[0].name == "mirai-like"
+    assert found.decide[0].startswith("sequence number (--log-tcp-sequence): mirai-like the destination address")
+
+
+def test_random_ttls_that_nmap_cannot_send_are_not_its_own() -> None:
+    from dataclasses import replace
+
+    events = nmap(SYN)(np.random.default_rng(1), 0, 1)
+    for ttl in (events.ttl + 40, 50 + np.arange(len(events)) % 3 * 4):  # above 59; three paths, no draw
+        found = attribute(replace(events, ttl=ttl.astype(np.uint8)))
+        assert found is not None
+        first = next(one for one in found.candidates if one.name == "nmap")
+        assert not any("TTLs from" in text for text in first.speaks_for)
+
+
+def test_two_programs_in_one_minute_are_told_apart_and_it_is_said_how_much_the_name_rests_on() -> None:
+    mixed = together(nmap(SYN)(np.random.default_rng(1), 12, 1), hping3(SYN)(np.random.default_rng(2), 9, 1))
+    found = attribute(mixed)
+    assert found is not None and found.named is not None
+    assert found.named.name == "hping3" and found.about == f"120 of {len(mixed)} packets that were made alike"
+    assert not any(text.startswith("window 1024") for text in found.named.speaks_for)
 
 
 @pytest.mark.parametrize("order", ["ascending", "shuffled"])

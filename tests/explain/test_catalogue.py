@@ -31,8 +31,14 @@ def test_a_near_miss_says_what_differs_and_what_is_not_logged() -> None:
     assert found.entry is None
     near = {one.entry.name: one for one in found.nearest}
     assert near["SYN-FIN sweep of ports from source port 53"].differs == ("sport: here 54, there 53",)
-    unlogged = recognise({"kind": "horizontal", "technique": "syn", "proto": "tcp"})
-    assert any(one.unlogged == ("seq",) for one in unlogged.nearest)
+    unlogged = recognise({"kind": "horizontal", "technique": "syn", "proto": "tcp", "ttl": "band", "window": "1024"})
+    assert any(one.unlogged == ("order",) for one in unlogged.nearest)
+
+
+def test_what_every_scan_has_makes_no_entry_near() -> None:
+    """A SYN sweep is not near to Mirai's because both send SYNs, nor a UDP scan to a SYN scan from the same port."""
+    assert recognise({"kind": "horizontal", "technique": "syn", "proto": "tcp"}).nearest == ()
+    assert recognise({"kind": "vertical", "technique": "udp", "proto": "udp", "sport": "53"}).nearest == ()
 
 
 def test_nothing_near() -> None:

@@ -16,7 +16,7 @@ from scantui.explain.feed import FeedReport
 from scantui.explain.line import duration, stable_name
 from scantui.explain.origin import LIKELY, PROVEN, SPOOFABLE, provenance
 from scantui.tables import Tables
-from tests.explain.senders import KV, SOURCE, hping3, nmap, only
+from tests.explain.senders import KV, SOURCE, hping3, nmap, only, together
 from tests.feeding import packets
 
 
@@ -36,7 +36,7 @@ def words(why: Explanation) -> str:
 
 def test_the_line_gives_what_is_constant_and_names_what_is_not_logged() -> None:
     why = explained(only(nmap(SYN | FIN, order="ascending", fixed=True)(np.random.default_rng(1), 9, 1), *KV))
-    assert why.line.startswith(f"{SOURCE}:53 -> 192.0.2.1, 80 ports ")
+    assert why.line.startswith(f"{SOURCE}:53 -> 192.0.2.1, 88 ports ")
     for part in ("ascending", "SYN-FIN", "once each", "not logged: window, TTL, IP ID, length, sequence number"):
         assert part in why.line
 
@@ -194,3 +194,92 @@ def test_durations_read_as_one_says_them() -> None:
         "5 min",
         "3 h",
     ]
+
+
+def story_of(batch: Events, **columns: Any) -> tuple[str, ...]:
+    return tuple(f"{one.grade}: {one.title}" for one in explained(batch, **columns).story)
+
+
+def many(count: int, **columns: Any) -> Events:
+    base = {"src": SOURCE, "dst": [f"192.0.2.{i % 250 + 1}" for i in range(count)], "action": [Action.DROP] * count}
+    return packets(Tables(), base | {"t": [1_700_000_000.5 + 7 * i for i in range(count)]} | columns)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"flags": SYN | ACK, "sport": 80, "dport": list(range(2000, 2040))}, "likely: backscatter"),
+        ({"flags": SYN | ACK, "sport": 31337, "dport": list(range(2000, 2040))}, "possible: backscatter"),  # of no known service
+        ({"flags": RST | ACK, "sport": list(range(40_000, 40_040)), "dport": 443}, "likely: the ends of its own connections"),
+        ({"src": "10.1.2.3", "flags": SYN | ACK, "sport": 80, "dport": list(range(2000, 2040))}, "likely: answers of a host of your own"),
+        ({"flags": FIN | ACK, "sport": 443, "dst": "192.0.2.1", "dport": list(range(40_000, 40_040))}, "likely: late answers"),
+    ],
+)  # fmt: skip
+def test_answers_are_told_by_the_side_of_the_service(columns: dict[str, Any], said: str) -> None:
+    batch = many(40, **columns)
+    assert said in story_of(batch)
+    why = explained(batch)
+    assert "probed" not in why.audit[0] and "maimon" not in why.name
+
+
+def test_an_inside_source_is_looked_for_and_not_blocked_for_hours() -> None:
+    inside = many(60, src="10.1.2.3", flags=SYN, sport=4000, dport=22, t=[1_700_000_000 + i * 0.1 for i in range(60)])
+    told = words(explained(inside))
+    assert "find the host behind 10.1.2.3 now" in told and "block for hours" not in told
+
+
+def test_a_providers_shared_range_is_no_laboratory() -> None:
+    batch = many(60, src="100.64.1.2", flags=SYN, sport=4000, dport=22, t=[1_700_000_000 + i * 0.1 for i in range(60)])
+    told = words(explained(batch))
+    assert "a neighbour at your provider" in told and "laboratory" not in told
+
+
+def test_no_advice_is_given_twice() -> None:
+    setting = "log whole packet headers (netfilter LOG, or nflog, gives TTL, window, IP ID and length)"
+    undecided = only(hping3(SYN | FIN, keep=True)(np.random.default_rng(1), 9, 1), *KV)
+    why = explained(undecided, best=setting, cannot_see=("no TTL, window, IP ID and length",))
+    assert [step for step in why.steps if "setting" in step or "name the tool" in step] == [
+        f"the one log setting that would help most, to name the tool too: {setting}"
+    ]
+    assert not any(setting in text for text in why.feed)
+    blind = explained(undecided, best="log dropped packets")
+    assert any(step.startswith("to name the tool next time") for step in blind.steps)  # another setting shows no tool
+
+
+def test_whole_second_stamps_give_no_gaps() -> None:
+    batch = only(nmap(SYN)(np.random.default_rng(1), 9, 1), *KV)
+    from dataclasses import replace
+
+    coarse = replace(batch, ts=batch.ts[0] // 10**6 * 10**6 + np.arange(len(batch)) // 12 * 10**6)
+    line = explained(coarse).line
+    assert "over 7 s (whole-second stamps)" in line and "gap" not in line
+
+
+def test_the_line_of_mixed_packets_says_which_it_speaks_of() -> None:
+    mixed = together(nmap(SYN)(np.random.default_rng(1), 12, 1), hping3(SYN)(np.random.default_rng(2), 9, 1))
+    why = explained(mixed)
+    assert f"; in 120 of {len(mixed)} packets that were made alike: ports in ascending order, " in why.line
+    assert "possible: several programs or machines behind one address" in story_of(mixed)
+
+
+def test_protocols_are_no_ports_and_ipv6_lacks_no_ip_id() -> None:
+    count = 40
+    protocols = many(count, dst="192.0.2.1", proto=[Proto.OTHER] * count, proto_num=list(range(100, 140)), ttl=40)
+    why = explained(protocols)
+    assert "40 IP protocols" in why.line and "40 targets probed" in why.audit[0]
+    assert any("40 IP protocols of one host" in one.text for one in why.story)
+    six = many(count, src="2001:db8::9", dst="2001:db8:1::1", flags=SYN, sport=4000, dport=list(range(1000, 1040)))
+    assert "not logged: window, TTL, length, sequence number" in explained(six).line
+
+
+def test_each_service_that_answered_is_named_with_its_host() -> None:
+    scan = many(60, flags=SYN, sport=4000, dport=80, t=[1_700_000_000 + i * 0.1 for i in range(60)])
+    back = packets(scan.tables, {"src": ["192.0.2.1", "192.0.2.2", "192.0.2.2"], "dst": SOURCE, "sport": [80, 80, 80], "dport": 4000,
+                                 "flags": SYN | ACK, "t": [1_700_000_001] * 3})  # fmt: skip
+    assert "answered as open: 192.0.2.1:80, 192.0.2.2:80" in explained(scan, back).audit
+
+
+def test_targets_of_a_command_are_in_order_or_one_network() -> None:
+    batch = many(16, dst=[f"192.0.2.{i}" for i in (79, *range(64, 79))], flags=SYN, sport=4000, dport=[443] * 16,
+                 t=[1_700_000_000 + i * 0.1 for i in range(16)])  # fmt: skip
+    assert any(command.endswith(" 192.0.2.64/28") for command in explained(batch).commands)

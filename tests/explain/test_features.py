@@ -186,3 +186,62 @@ def test_by_chance_is_a_probability_and_falls_with_hits(ports: int, popular: int
 def test_by_chance_small_case() -> None:
     assert by_chance(4, 2, 2) == pytest.approx(1 / 6)
     assert by_chance(10, 10, 10) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("020405B4", "mss"),
+        ("02040578", "mss"),  # clamped by a path
+        ("020405B40103030801010402", "windows"),
+        ("020405B40402080A................01030307", "linux"),
+        ("020405B4010303060101080A................04020000", "bsd"),
+        ("020405B401010402", "other"),
+        ("0204", "other"),
+        ("03", "other"),
+        ("zz", "other"),
+    ],
+)
+def test_option_layouts(text: str, expected: str) -> None:
+    tables = Tables()
+    columns = BASE | {"t": list(range(ROWS)), "tcp_options": tables.texts.code(text)}
+    probes = probes_of(packets(tables, columns))
+    assert probes is not None and observe(probes)["options"].value == expected
+
+
+def test_a_share_is_said_as_a_share() -> None:
+    tables = Tables()
+    frag = [0] * (ROWS - 2) + [1] * 2
+    probes = probes_of(
+        packets(tables, BASE | {"t": list(range(ROWS)), "proto_num": 6, "frag": frag, "ack": [0] * 38 + [9] * 2})
+    )
+    assert probes is not None
+    texts = {name: one.text for name, one in observe(probes).items()}
+    assert (
+        texts["ack"] == "ACK number 0 in all 38" and "38 of 40" not in texts["ack"]
+    )  # DF tells two ways of making them apart
+    assert probes.asked == ROWS and len(probes.rows) == 38
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ([*np.random.default_rng(1).permutation(POPULAR), *np.random.default_rng(1).permutation(np.arange(7000, 7040))], "popular first"),
+        ([*sorted(POPULAR), *np.random.default_rng(1).permutation(np.arange(7000, 7040))], "shuffled"),  # a list, not nmap's shuffle
+        ([*np.random.default_rng(1).permutation(POPULAR), *range(7000, 7040)], "shuffled"),
+        ([*np.random.default_rng(1).permutation(POPULAR[:20]), *np.random.default_rng(1).permutation(np.arange(7000, 7040))], "shuffled"),
+        ([*np.random.default_rng(1).permutation([21, 22, 23, 25]), *np.random.default_rng(2).permutation(np.arange(26, 61))], "shuffled"),
+    ],
+)  # fmt: skip
+def test_nmaps_order_is_all_of_its_list_in_front_and_both_parts_shuffled(ports: list[int], expected: str) -> None:
+    columns = {"dport": ports, "t": list(range(len(ports)))}
+    assert seen(**columns)["order"] == expected
+    assert seen(**columns, proto=[Proto.UDP] * len(ports), flags=0)["order"] != "popular first"
+
+
+def test_one_port_asked_for_often_is_no_retry_of_the_rest() -> None:
+    ports = [*range(7000, 7040), *[443] * 300]
+    probes = probes_of(packets(Tables(), BASE | {"dport": ports, "t": list(range(len(ports)))}))
+    assert probes is not None
+    tries = observe(probes)["tries"]
+    assert tries.value == "once" and tries.text == "one packet a target port, but 1 of them up to 300 times"

@@ -9,13 +9,13 @@ import pytest
 
 from scantui.events import ACK, FIN, SYN, Action, Events, TsQuality
 from scantui.explain.feed import feed_report
-from scantui.explain.limits import cut_bursts, limit_of
+from scantui.explain.limits import cut_bursts, limit_of, once_each
 from scantui.tables import Tables
 from tests.feeding import packets
 
 ROWS = 400
 FULL: dict[str, Any] = {
-    "src": "198.51.100.9", "dst": "192.0.2.1", "dport": [80, 443] * (ROWS // 2), "sport": 999, "flags": [SYN, FIN, ACK, SYN] * (ROWS // 4),
+    "src": ["198.51.100.9", "198.51.100.9", "192.0.2.1", "198.51.100.9"] * (ROWS // 4), "dst": ["192.0.2.1", "192.0.2.2"] * (ROWS // 2), "dport": [80, 443] * (ROWS // 2), "sport": 999, "flags": [SYN, FIN, ACK, SYN] * (ROWS // 4),
     "ttl": 50, "window": 5, "ip_id": 7, "length": 60, "seq": 1, "ack": 1, "frag": 0, "tcp_options": 1,
     "action": [Action.DROP, Action.ACCEPT] * (ROWS // 2), "t": np.cumsum(np.random.default_rng(1).exponential(0.7, ROWS)) + 1_700_000_000.25,
 }  # fmt: skip
@@ -36,7 +36,10 @@ def test_a_log_with_everything_lacks_nothing() -> None:
     ("change", "said", "best"),
     [
         ({"flags": None}, "no TCP flags", "log TCP flags"),
-        ({"flags": [SYN] * ROWS}, "no NULL, FIN, XMAS or SYN-FIN", "INVALID"),
+        ({"flags": [SYN, ACK] * (ROWS // 2)}, "no NULL, FIN, XMAS or SYN-FIN", "INVALID"),
+        ({"flags": [SYN] * ROWS}, "only opening SYNs are logged", "INVALID"),
+        ({"dst": "192.0.2.1"}, "one target only", ""),
+        ({"src": "198.51.100.9"}, "no packet of a target is logged", ""),
         ({"ttl": None, "window": None, "ip_id": None}, "no TTL, window and IP ID:", "whole packet headers"),
         ({"seq": None, "ack": None}, "no TCP sequence numbers", "--log-tcp-sequence"),
         ({"tcp_options": None}, "no TCP options", "--log-tcp-options"),
@@ -117,3 +120,28 @@ def test_the_limit_leads_the_report() -> None:
     cut = [burst(f"203.0.113.{i}", 1000 * i, list(range(i * 100, i * 100 + 10))) for i in range(1, 7)]
     report = feed_report(packets(Tables(), *cut))
     assert "rate-limited" in report.cannot_see[0] and "without a limit" in report.best
+
+
+def alerts(times: np.ndarray, hosts: int = 1, senders: int = 40) -> Events:
+    rng = np.random.default_rng(3)
+    dst = [f"192.0.2.{i + 1}" for i in rng.integers(0, hosts, len(times))]
+    src = [f"203.0.113.{i + 1}" for i in rng.integers(0, senders, len(times))]
+    columns = {"src": src, "dst": dst, "dport": 80, "sport": 9, "flags": SYN, "t": times.tolist()}
+    return packets(Tables(), columns)
+
+
+def test_one_alert_a_minute_for_each_target_shows() -> None:
+    rng = np.random.default_rng(4)
+    thinned = np.cumsum(60 + rng.exponential(20, 40))
+    found = once_each(alerts(thinned), "ET SCAN")
+    assert found is not None and found.text == "one line a minute for each target"
+
+
+@pytest.mark.parametrize("mean", [5, 60, 84, 600])
+@pytest.mark.parametrize("hosts", [1, 30])
+def test_chance_spaces_no_lines_so(mean: float, hosts: int) -> None:
+    assert once_each(alerts(np.cumsum(np.random.default_rng(5).exponential(mean, 400)), hosts)) is None
+
+
+def test_one_monitor_once_a_minute_is_no_such_rule() -> None:
+    assert once_each(alerts(np.arange(60) * 60.0, senders=1)) is None

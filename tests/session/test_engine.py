@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scantui.resources import folder
+from scantui.session.bins import WHOLE
 from scantui.session.engine import Engine
-from scantui.session.heat import HIGH, LOW, HeatKeeper
+from scantui.session.heat import HeatKeeper
 from scantui.session.options import Options
 from scantui.tables import Tables
 from tests.feeding import blocks, packets, read
@@ -78,8 +79,8 @@ def reference_pairs(keeper: HeatKeeper, events: object) -> np.ndarray:
     assert isinstance(events, Events)
     heat = keeper.picture()
     want = np.zeros_like(heat.pairs)
-    for row, (low, high) in enumerate(zip(LOW.tolist(), HIGH.tolist(), strict=True)):
-        watched = {int(one) for one, other in zip(LOW, HIGH, strict=True) if one == other and one >= 0}
+    for row, (low, high) in enumerate(zip(WHOLE.low.tolist(), WHOLE.high.tolist(), strict=True)):
+        watched = {int(one) for one, other in zip(WHOLE.low, WHOLE.high, strict=True) if one == other and one >= 0}
         for column in range(heat.pairs.shape[1]):
             begin = heat.start + column * heat.bucket
             inside = (events.ts >= begin) & (events.ts < begin + heat.bucket)

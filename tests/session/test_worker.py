@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scantui.ingest.follow import Follower
+from scantui.looks import HeatWish, Look
 from scantui.resources import folder
 from scantui.session import Session
 from scantui.session.replay import Replay
@@ -116,7 +117,7 @@ def test_idle_publishes_nothing(session: Session) -> None:
 
 def test_zoom_changes_the_bucket(session: Session) -> None:
     until(session, lambda s: s.status.events == 10)
-    session.heat_bucket(5_000_000)
+    session.look(Look(heat=HeatWish(bucket=5_000_000)))
     until(session, lambda s: s.heat.bucket == 5_000_000)
 
 

@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from scantui.detect.allow import Allowed
 from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdict, port_ranges
 from scantui.events import FIN, SYN
-from scantui.snapshot import Detail, Heat, InputStatus, Mark, RawLine, Snapshot, SourceTable, Status
+from scantui.export.chosen import Preview, preview, write
+from scantui.looks import Burst, BurstWish, Look, Moment, Timeline
+from scantui.snapshot import RATE_SPANS, AllowedEntry, Detail, Heat, InputStatus, Mark, Rates, RawLine, Snapshot, SourceTable, Status
 from scantui.tables import Tables
+from tests.ui.answers import answer
 
 NOW = 1_763_781_250_000_000  # 2025-11-22 03:14:10 UTC
 SECOND = 1_000_000
@@ -59,7 +63,7 @@ def detail_of(snapshot: Snapshot, code: int, **changes: Any) -> Detail:
                  ("IP ID", "39426 in all"), ("window", "1028 in all"), ("order", "random over 21-63,104")),
         episodes=episodes, evidence=episodes[0].evidence if episodes else (), first=NOW - 10 * SECOND,
         last=NOW - SECOND, events=200, ports_text=port_ranges(episodes[0].port_list) if episodes else "22",
-        targets=("198.51.100.10 ×200",), timeline=tuple((i * 7) % 11 for i in range(60)), raw=raw,
+        targets=("198.51.100.10 ×200",), timeline=tuple((i * 7) % 11 for i in range(60)), raw=raw, raw_of=len(raw),
         cluster=snapshot.clusters[0] if episodes and episodes[0].cluster and snapshot.clusters else None,
     )  # fmt: skip
     return replace(detail, **changes)
@@ -74,9 +78,35 @@ def heat(columns: int = 96, bucket: int = 5 * SECOND, seed: int = 1, shift: int 
     pairs[12, total // 3 : total // 2] = rng.integers(16, 60, total // 2 - total // 3)
     pairs[20:27, columns - 12 : columns - 10] = np.array([[20], [40], [60], [30], [70], [90], [25]])
     pairs = pairs[:, shift:]
-    low = np.array([int(n.split()[0].split("-")[0]) if n[0].isdigit() else -1 for n in BINS], np.int32)
+    edges = [name.split()[0].split("-") if name[0].isdigit() else ["-1"] for name in BINS]
+    low, high = (np.array([int(edge[side]) for edge in edges], np.int32) for side in (0, -1))
     end = (NOW // bucket + 1 + shift) * bucket
-    return Heat(low, low, BINS, end - columns * bucket, bucket, pairs, pairs)
+    return Heat(low, high, BINS, end - columns * bucket, bucket, pairs, pairs)
+
+
+def timeline(spans: int = 800, bucket: int = 30 * SECOND, **changes: Any) -> Timeline:
+    """A quiet run that ends at NOW, busier towards noon, with two bursts of a few seconds."""
+    start = (NOW // bucket - spans + 1) * bucket
+    pairs = (3 + 2 * np.sin(np.arange(spans) / 90)).astype(np.int64)
+    first = Moment(start + spans // 3 * bucket, start + spans // 3 * bucket + 8 * SECOND, 60)
+    second = Moment(NOW - 10 * SECOND, NOW - SECOND, 200)
+    for burst in (first, second):
+        pairs[(burst.since - start) // bucket] += burst.pairs
+    return replace(Timeline(start, bucket, pairs * 2, pairs, (first, second)), **changes)
+
+
+def burst_of(wish: BurstWish, packets: int = 200, **changes: Any) -> Burst:
+    """The seed's burst, spread over the wished window: ports in no order, source port 53, SYN-FIN."""
+    rng = np.random.default_rng(5)
+    tables = Tables()
+    seed, target = tables.addresses.code(SEED), tables.addresses.code("198.51.100.10")
+    ts = wish.since + np.sort(rng.integers(0, max(1, wish.until - wish.since), packets))
+    ports = rng.permutation(np.arange(21, 21 + 317 * packets, 317)).astype(np.int32)
+    whole = np.ones(packets, np.int32)
+    made = Burst(wish, packets, min(1, packets), ts, whole.astype(np.uint32) * np.uint32(seed),
+                 whole.astype(np.uint32) * np.uint32(target), whole * 53, ports, np.full(packets, 1, np.uint8),
+                 whole * (SYN | FIN), False)  # fmt: skip
+    return replace(made, **changes)
 
 
 def status(**changes: Any) -> Status:
@@ -87,6 +117,15 @@ def status(**changes: Any) -> Status:
         evicted=0, folded=0, memory=41 << 20, budget=512 << 20, now=NOW,
     )  # fmt: skip
     return replace(given, **changes)
+
+
+def rates_of(events: np.ndarray[Any, Any], burst: int | None) -> Rates:
+    """Events spread over the spans, a little in each; those of row `burst` all in one."""
+    share = (1 + (np.arange(len(events))[:, None] * 7 + np.arange(RATE_SPANS)) % 5) / 36
+    counts = np.minimum(np.floor(events[:, None] * share), 65_535).astype(np.uint16)
+    if burst is not None:
+        counts[burst] = [0] * (RATE_SPANS - 2) + [int(events[burst]), 0]
+    return Rates(counts, 256 * SECOND, NOW)
 
 
 def snapshot(sources: int = 40, seed: int = 1, tables: Tables | None = None, seq: int = 1, **changes: Any) -> Snapshot:
@@ -122,13 +161,19 @@ def snapshot(sources: int = 40, seed: int = 1, tables: Tables | None = None, seq
     if rows:
         targets[sixth] = 254
     last = NOW - rng.integers(0, 3000, rows) * SECOND
+    dport = np.where(ports == 1, rng.choice(np.array([22, 445, -2], np.int32), rows), -1).astype(np.int32)
+    proto = rng.choice(np.array([1, 1, 2, -1, -2], np.int32), rows)
+    if rows:
+        proto[[at, sixth]], dport[[at, sixth]] = 1, (-1, 445)
     table = SourceTable(
-        code, events.astype(np.int64), ports.astype(np.int64), targets, last - 60 * SECOND, last, sport, flags, verdict,
-        score, scan, np.lexsort((-score, -verdict.astype(np.int64))).astype(np.int64),
+        code, events.astype(np.int64), ports.astype(np.int64), targets, last - 60 * SECOND, last, sport, flags, dport,
+        proto, verdict, score, scan, np.lexsort((-score, -verdict.astype(np.int64))).astype(np.int64),
+        rates_of(events, at if rows else None),
     )  # fmt: skip
     cluster = Cluster("c1", ("s1",), (seed_code, int(code[0])) if rows else (), "distributed",
                       {"flags": "SYN-FIN", "ttl": 44}, NOW - 10 * SECOND, NOW, "two sources, one header")  # fmt: skip
-    made = Snapshot(seq, tables, table, scans, (cluster,), heat(), status(sources=rows))
+    made = Snapshot(seq, tables, table, scans, (cluster,), heat(),
+                    status(sources=rows, first=NOW - 800 * 30 * SECOND), timeline=timeline())  # fmt: skip
     return replace(made, **changes)
 
 
@@ -142,8 +187,10 @@ class MemorySession:
 
     def __init__(self, first: Snapshot | None = None) -> None:
         self.now = first or snapshot()
+        self.whole = self.now.heat
         self.calls: list[tuple[Any, ...]] = []
         self.listener: Callable[[], None] = lambda: None
+        self.may_look_up = False
 
     def latest(self) -> Snapshot:
         return self.now
@@ -176,26 +223,44 @@ class MemorySession:
         self.calls.append(("refresh",))
         self._change(status=replace(self.now.status, held=0))
 
-    def select(self, code: int | None) -> None:
-        self.calls.append(("select", code))
+    def select(self, code: int | None, episode: int | None = None) -> None:
+        self.calls.append(("select", code) if episode is None else ("select", code, episode))
         self._change(detail=None if code is None else detail_of(self.now, code))
 
-    def mark(self, code: int, note: str = "") -> None:
-        self.calls.append(("mark", code, note))
-        self._change(marks={**self.now.marks, code: Mark(code, note, NOW)})
+    def mark(self, code: int, note: str = "", verdict: str = "") -> None:
+        self.calls.append(("mark", code, note, verdict))
+        self._change(marks={**self.now.marks, code: Mark(code, note, NOW, verdict)})
+
+    def allow(self, entry: Allowed) -> None:
+        self.calls.append(("allow", entry))
+        self._change(allowed=(*self.now.allowed, AllowedEntry(entry, True)))
+
+    def disallow(self, entry: Allowed) -> None:
+        self.calls.append(("disallow", entry))
+        self._change(allowed=tuple(one for one in self.now.allowed if one.entry != entry))
 
     def unmark(self, code: int) -> None:
         self.calls.append(("unmark", code))
         self._change(marks={c: m for c, m in self.now.marks.items() if c != code})
 
-    def heat_bucket(self, microseconds: int) -> None:
-        self.calls.append(("heat_bucket", microseconds))
-        self._change(heat=heat(bucket=microseconds))
+    def look_up(self, code: int) -> str:
+        if not self.may_look_up:
+            raise ValueError("look-ups are off: start scantui with --lookup to allow them")
+        self.calls.append(("look_up", code))
+        return f"look-up of {self.now.address(code)}: asking [b]192.0.2.53[/b]"
 
-    def export_marked(self, kind: str, path: Path) -> str:
-        self.calls.append(("export", kind, path))
-        path.write_text(kind)
-        return f"{len(self.now.marks)} sources to {path}"
+    def look(self, wish: Look) -> None:
+        self.calls.append(("look", wish))
+        burst = burst_of(wish.burst) if wish.burst is not None else None
+        later = 0 if wish.at is None else (NOW - wish.at) // SECOND
+        self._change(**answer(self.now, wish, self.whole), burst=burst, status=replace(self.now.status, at=wish.at, held=later))
+
+    def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
+        self.calls.append(("export", kind, path, codes, overwrite))
+        return write(kind, path, self.now, codes, overwrite)
+
+    def export_preview(self, kind: str, codes: tuple[int, ...], most: int) -> Preview:
+        return preview(kind, self.now, codes, most)
 
     def export_kinds(self) -> tuple[str, ...]:
         return ("csv", "json")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
 from scantui.snapshot import Snapshot
 from scantui.ui.app import ScantuiApp
+from scantui.ui.manners import Manners
 from tests.ui.build import MemorySession, snapshot
 
 
@@ -65,9 +68,15 @@ class Analyst:
 
 
 @asynccontextmanager
-async def analyst(size: tuple[int, int] = (80, 24), first: Snapshot | None = None, **wishes) -> AsyncIterator[Analyst]:
+async def analyst(size: tuple[int, int] = (80, 24), first: Snapshot | None = None,
+                  terminal: tuple[str, str] = ("xterm-256color", "truecolor"), **wishes) -> AsyncIterator[Analyst]:  # fmt: skip
+    """`terminal`: TERM and COLORTERM, which say how many colours there are."""
     session = MemorySession(first or snapshot())
-    app = ScantuiApp(session, **wishes)
+    whole = ("title", "theme_folders", "saved")  # the others are manners
+    manners = Manners(**{name: wish for name, wish in wishes.items() if name not in whole})
+    wishes = {name: wish for name, wish in wishes.items() if name in whole}
+    with patch.dict(os.environ, TERM=terminal[0], COLORTERM=terminal[1]):
+        app = ScantuiApp(session, manners, **wishes)
     async with app.run_test(size=size, notifications=True) as pilot:
         someone = Analyst(app, pilot, session)
         await someone.settle()

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scantui.ui.columns import header, layout, row_parts, row_text
+from scantui.ui.cells import row_parts, sparkline
+from scantui.ui.columns import STANDARD, header, layout
 from tests.ui.build import SEED, snapshot
 
 
@@ -16,29 +17,53 @@ def row_of(snap, address: str) -> int:
     return int(np.searchsorted(snap.sources.code, snap.tables.addresses.code(address)))
 
 
+def row_text(snap, row: int, width: int) -> str:
+    return "".join(text for text, _ in row_parts(snap, row, layout(width)))[:width]
+
+
 def test_the_seed_scan_is_whole_at_eighty_columns() -> None:
     snap = snapshot()
     words = row_text(snap, row_of(snap, SEED), 79).split()
-    assert words == ["!", "scan", SEED, "vertical", "SYN-FIN", "53", "200", "1", "200"]
+    assert words == ["!", "scan", SEED, "SYN-FIN", "53", "200", "1", "200", "▅"]
 
 
-@pytest.mark.parametrize("width", range(20, 240))
-def test_every_layout_fits_and_names_the_source(width: int) -> None:
-    columns = layout(width)
+@pytest.mark.parametrize("names", [STANDARD, STANDARD[::-1], ("source", "note", "events"), ("first", "source", "rate")])
+@pytest.mark.parametrize("indent", [0, 2])
+@pytest.mark.parametrize("width", range(20, 240, 3))
+def test_every_layout_fits_and_names_the_source(width: int, indent: int, names: tuple[str, ...]) -> None:
+    columns = layout(width, names, indent)
     assert columns[-1].x + columns[-1].width <= width
     assert all(b.x == a.x + a.width + 1 for a, b in pairwise(columns))
-    assert "source" in {placed.column.name for placed in columns}
+    shown = [placed.column.name for placed in columns]
+    assert "source" in shown and shown == [name for name in names if name in shown]
+    assert all(placed.width >= (placed.column.least or placed.column.width) for placed in columns)
+
+
+@pytest.mark.parametrize(("counts", "width", "shown"), [
+    ([0, 1, 3, 4, 9, 10, 31, 32, 99, 100, 316, 317], 12, " ▁▁▂▂▃▃▄▄▅▅▆"), ([999, 1000, 65_535, 0], 4, "▆▇▇ "),
+    ([1000, 0, 5, 5], 2, "▂▂"), ([], 5, ""),
+])  # fmt: skip
+def test_a_rate_is_drawn_on_one_scale_for_all(counts: list[int], width: int, shown: str) -> None:
+    assert sparkline(counts, width) == shown
+
+
+def test_what_was_not_counted_in_time_has_no_rate() -> None:
+    snap = snapshot(3)
+    snap = replace(snap, sources=replace(snap.sources, rates=replace(snap.sources.rates, counts=snap.sources.rates.counts[:0])))
+    names = [placed.column.name for placed in layout(79)]
+    assert row_parts(snap, 0, layout(79))[names.index("rate")][0].strip() == ""
 
 
 def test_narrow_screens_lose_the_least_important_first() -> None:
     assert [p.column.name for p in layout(60)] == ["mark", "verdict", "source", "technique", "sport", "ports", "events"]
     assert {"first", "last", "score", "cluster"} <= {p.column.name for p in layout(139)}
+    assert "rate" in {p.column.name for p in layout(79)}
 
 
 def test_an_ipv6_address_is_whole_when_there_is_room() -> None:
     snap = snapshot()
     row = row_of(snap, "2001:db8:85a3:1111:2222:8a2e:370:7334")
-    assert "2001:db8:85a3:1111:2222:8a2e:370:7334" in row_text(snap, row, 150)
+    assert "2001:db8:85a3:1111:2222:8a2e:370:7334" in row_text(snap, row, 165)
     assert "2001:db…70:7334" in row_text(snap, row, 79)
 
 
@@ -66,5 +91,5 @@ def test_several_techniques_are_counted() -> None:
 
 def test_the_head_shows_the_order() -> None:
     assert "▾ports" in "".join(text for text, _ in header(layout(79), "ports", False))
-    assert "source▴" in "".join(text for text, _ in header(layout(79), "code", True))
+    assert "source▴" in "".join(text for text, _ in header(layout(79), "source", True))
     assert "▴ports" in "".join(text for text, _ in header(layout(79), "ports", True))

@@ -147,3 +147,53 @@ def test_nothing_blinks(start: Start) -> None:
     seen = child.before + read_for(child, 1.0)
     assert b"\x1b[5m" not in seen and b";5m" not in seen
     assert read_for(child, 1.5) == b""
+
+
+def test_a_page_is_printed_on_the_plain_terminal_and_enter_returns(start: Start) -> None:
+    child = start("live")
+    child.expect_exact(b"203.0.113.7")
+    child.send(b"\x1bOQ")  # F2: the mouse is the terminal's
+    child.expect_exact(MOUSE_OFF)
+    child.send(b"P")
+    child.expect_exact(LEAVE)
+    child.expect_exact(b"-- enter returns to scantui --")
+    printed = child.before.replace(b"\r", b"").split(b"\n")
+    assert len([line for line in printed if b"scan" in line or b"benign" in line or b"suspect" in line]) > 30
+    assert b"\x1b" not in b"".join(printed[3:])
+    assert b"\x1b[" not in child.buffer + read_for(child, 1.5)  # pictures go on coming, nothing is painted
+    child.send(b"\n")
+    child.expect_exact(ENTER)
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(again := child.buffer + read_for(child, 2.0))
+    assert any("203.0.113.7" in line for line in screen.display) and "scan" in "".join(screen.display)
+    assert again.rfind(b"\x1b[?1003l") > again.rfind(b"\x1b[?1003h")
+    child.send(b"q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_while_a_page_is_printed(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    child = start()
+    child.expect_exact(b"203.0.113.7")
+    child.send(b"P")
+    child.expect_exact(b"-- enter returns to scantui --")
+    child.kill(number)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 128 + number and child.before.rfind(LEAVE) >= child.before.rfind(ENTER)
+    assert (tmp_path / "dump.stopped").read_text() == "1"
+
+
+def test_ctrl_c_comes_back_from_a_printed_page(start: Start) -> None:
+    child = start()
+    child.expect_exact(b"203.0.113.7")
+    child.send(b"P")
+    child.expect_exact(b"-- enter returns to scantui --")
+    child.send(b"\x03")
+    child.expect_exact(ENTER)
+    child.send(b"q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

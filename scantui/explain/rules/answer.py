@@ -52,29 +52,22 @@ class Answer:
 
 def answer(rule: Rule, bench: Bench) -> Answer:
     """How the rule did on the packets of `bench`."""
-    said = bench.clauses(rule)
-    whole = bench.whole(said)
-    refused = np.zeros(len(bench), np.int16)
-    for one in said:
-        refused += (~(one.yes | one.unknown)).astype(np.int16)
+    tally = bench.tally(rule)
     stops, missing = [], []
-    for clause, one in zip(rule.clauses, said, strict=True):
-        no = ~(one.yes | one.unknown)
-        alone = no & (refused == 1)
-        stops.append(Stop(clause, bench.packets(no), bench.packets(alone), bench.packets(one.unknown)))
-        if (one.unknown & whole.unknown).any() and clause.needs not in missing:
+    for clause, (stopped, alone, unknown, leaves_open) in zip(rule.clauses, tally.clauses, strict=True):
+        stops.append(Stop(clause, stopped, alone, unknown))
+        if leaves_open and clause.needs not in missing:
             missing.append(clause.needs)
-    alerts = bench.alerts(rule, whole.yes)
-    matched, undecided = bench.packets(whole.yes), bench.packets(whole.unknown)
-    total = int(bench.weight.sum())
+    alerts = bench.alerts(rule, tally.whole.yes)
+    total = bench.total
     ts = bench.events.ts
     return Answer(
         rule=rule,
         packets=total,
-        matched=matched,
-        undecided=undecided,
-        stopped=total - matched - undecided,
-        first=int(ts[int(np.argmax(whole.yes))]) if matched else None,
+        matched=tally.matched,
+        undecided=tally.undecided,
+        stopped=total - tally.matched - tally.undecided,
+        first=int(ts[int(np.argmax(tally.whole.yes))]) if tally.matched else None,
         alerts=alerts.count if alerts.computed else None,
         first_alert=int(ts[alerts.rows[0]]) if len(alerts.rows) and alerts.computed else None,
         stops=tuple(stops),

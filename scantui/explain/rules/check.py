@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import msgspec
 
-from scantui.detect.scan import Scan, Verdict
-from scantui.events import Events
-from scantui.explain.rules.answer import Answer, answer, near_first
-from scantui.explain.rules.causes import causes
-from scantui.explain.rules.decoder import decoder_notes
-from scantui.explain.rules.draft import drafts
-from scantui.explain.rules.evaluate import Bench
-from scantui.explain.rules.reach import Reach, Yard
+from scantui.detect.scan import Verdict
+from scantui.explain.rules.reach import Reach
 from scantui.explain.rules.rule import Rule
-from scantui.explain.rules.ruleset import Ruleset
 from scantui.explain.rules.telling import told
+from scantui.explain.rules.trial import Drafted, Outcome, Trial, Tried
 
 SCHEMA = "scantui.rules/1"
-_MOST_NEAR = 25  # answers told a scan; the others are counted
 
 
 class RefusalItem(msgspec.Struct, frozen=True):
@@ -28,6 +20,15 @@ class RefusalItem(msgspec.Struct, frozen=True):
     line: int
     reason: str
     text: str
+
+
+class IncludeItem(msgspec.Struct, frozen=True):
+    """A file that another names and that was not read."""
+
+    path: str
+    line: int
+    file: str
+    reason: str
 
 
 class FindingItem(msgspec.Struct, frozen=True):
@@ -50,6 +51,7 @@ class ReachItem(msgspec.Struct, frozen=True):
     benign_packets: int
     alerts: int | None
     alerts_a_day: float | None
+    benign_alerts: int | None
     first: str | None
 
 
@@ -101,9 +103,12 @@ class AnswerItem(msgspec.Struct, frozen=True):
 
 
 class DraftItem(msgspec.Struct, frozen=True):
+    """`note`: what the narrowest holds beyond the scan's hosts and ports, empty when nothing."""
+
     breadth: str
     language: str
     text: str
+    note: str
     matched: int
     packets: int
     whole_log: ReachItem
@@ -129,6 +134,9 @@ class SubjectItem(msgspec.Struct, frozen=True):
 
 
 class RulesReport(msgspec.Struct, frozen=True):
+    """`read`: rules there were; `rules` lists those that were asked of the whole log, all of them in `rules check`.
+    `packets`, `first` and `last` are of the events the reach was measured on; `newest_only`: older ones were left out."""
+
     schema: str
     version: str
     dialect: str
@@ -137,44 +145,43 @@ class RulesReport(msgspec.Struct, frozen=True):
     packets: int
     first: str | None
     last: str | None
+    newest_only: bool
+    read: int
     refusals: list[RefusalItem]
-    includes: list[str]
+    includes: list[IncludeItem]
     rules: list[RuleItem]
     subjects: list[SubjectItem]
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What to answer for: a scan, or the events of a source that none was found of."""
-
-    id: str
-    sources: tuple[str, ...]
-    events: Events
-    scan: Scan | None = None
+When = Callable[[int], str]  # writes microseconds UTC as text
 
 
-def check(
-    rules: Ruleset, yard: Yard, subjects: Sequence[Subject], when: Callable[[int], str], version: str
-) -> RulesReport:
-    """Every rule against the whole log and against each subject. `when` writes microseconds UTC as text."""
-    events = yard.bench.events
+def report(outcome: Outcome, when: When, version: str) -> RulesReport:
+    """What came out, as data."""
+    rules, extent = outcome.rules, outcome.extent
     return RulesReport(
         schema=SCHEMA,
         version=version,
         dialect=rules.dialect.value,
         dialect_reason=rules.guess.reason,
         dialect_obvious=rules.guess.obvious,
-        packets=int(yard.bench.weight.sum()),
-        first=when(int(events.ts[0])) if len(events) else None,
-        last=when(int(events.ts[-1])) if len(events) else None,
+        packets=extent.packets,
+        first=_time(extent.first, when),
+        last=_time(extent.last, when),
+        newest_only=extent.newest_only,
+        read=len(rules.rules),
         refusals=[RefusalItem(one.path, one.line, one.reason, one.text) for one in rules.refusals],
-        includes=list(rules.includes),
-        rules=[_rule(rule, yard, when) for rule in rules.rules],
-        subjects=[_subject(subject, rules, yard, when) for subject in subjects],
+        includes=[IncludeItem(one.path, one.line, one.file, one.reason) for one in rules.includes],
+        rules=[_rule(rule, reach, when) for rule, reach in outcome.listed],
+        subjects=[_subject(trial, when) for trial in outcome.trials],
     )
 
 
-def _rule(rule: Rule, yard: Yard, when: Callable[[int], str]) -> RuleItem:
+def _time(micros: int | None, when: When) -> str | None:
+    return None if micros is None else when(micros)
+
+
+def _rule(rule: Rule, reach: Reach, when: When) -> RuleItem:
     return RuleItem(
         name=rule.name,
         path=rule.path,
@@ -185,11 +192,11 @@ def _rule(rule: Rule, yard: Yard, when: Callable[[int], str]) -> RuleItem:
         message=rule.message,
         text=rule.text,
         findings=[FindingItem(one.level, one.code, one.text) for one in rule.findings],
-        whole_log=_reach(yard.reach(rule), when),
+        whole_log=_reach(reach, when),
     )
 
 
-def _reach(found: Reach, when: Callable[[int], str]) -> ReachItem:
+def _reach(found: Reach, when: When) -> ReachItem:
     return ReachItem(
         packets=found.packets,
         undecided=found.undecided,
@@ -202,44 +209,38 @@ def _reach(found: Reach, when: Callable[[int], str]) -> ReachItem:
         benign_packets=found.benign_packets,
         alerts=found.alerts,
         alerts_a_day=found.alerts_a_day,
-        first=None if found.first is None else when(found.first),
+        benign_alerts=found.benign_alerts,
+        first=_time(found.first, when),
     )
 
 
-def _subject(subject: Subject, rules: Ruleset, yard: Yard, when: Callable[[int], str]) -> SubjectItem:
-    bench = Bench(subject.events)
-    answers = sorted((answer(rule, bench) for rule in rules.rules), key=near_first)
-    shown = [one for one in answers if one.fires or one.near or len(rules.rules) == 1]
-    scan = subject.scan
-    ts = bench.events.ts
-    made = []
-    if len(bench):
-        for draft in drafts(bench.events):
-            whole = bench.verdict(draft.rule)
-            reach = _reach(yard.reach(draft.rule), when)
-            made.append(
-                DraftItem(
-                    draft.breadth, draft.language, draft.text, bench.packets(whole.yes), int(bench.weight.sum()), reach
-                )
-            )
+def _subject(trial: Trial, when: When) -> SubjectItem:
+    scan = trial.scan
     return SubjectItem(
-        id=subject.id,
-        sources=list(subject.sources),
+        id=trial.id,
+        sources=list(trial.sources),
         verdict=scan.verdict.value if scan else "",
         kind=scan.kind.value if scan and scan.verdict is not Verdict.BENIGN else "",
         techniques=list(scan.techniques) if scan else [],
-        packets=int(bench.weight.sum()),
-        first=when(int(ts[0])) if len(ts) else None,
-        last=when(int(ts[-1])) if len(ts) else None,
-        answers=[_answer(one, bench, when) for one in shown[:_MOST_NEAR]],
-        others=len(answers) - len(shown[:_MOST_NEAR]),
-        notes=_notes(bench),
-        drafts=made,
+        packets=trial.packets,
+        first=_time(trial.first, when),
+        last=_time(trial.last, when),
+        answers=[_answer(one, when) for one in trial.tried],
+        others=trial.others,
+        notes=list(trial.notes),
+        drafts=[_draft(one, trial.packets, when) for one in trial.drafts],
     )
 
 
-def _answer(found: Answer, bench: Bench, when: Callable[[int], str]) -> AnswerItem:
-    why = causes(found, bench)
+def _draft(one: Drafted, packets: int, when: When) -> DraftItem:
+    draft = one.draft
+    return DraftItem(
+        draft.breadth, draft.language, draft.text, draft.note, one.matched, packets, _reach(one.reach, when)
+    )
+
+
+def _answer(tried: Tried, when: When) -> AnswerItem:
+    found = tried.answer
     rule = found.rule
     return AnswerItem(
         rule=rule.name,
@@ -250,23 +251,15 @@ def _answer(found: Answer, bench: Bench, when: Callable[[int], str]) -> AnswerIt
         matched=found.matched,
         undecided=found.undecided,
         stopped=found.stopped,
-        first=None if found.first is None else when(found.first),
+        first=_time(found.first, when),
         alerts=found.alerts,
-        first_alert=None if found.first_alert is None else when(found.first_alert),
+        first_alert=_time(found.first_alert, when),
         missing=list(found.missing),
         stops=[
             StopItem(one.clause.text, one.stopped, one.alone, one.unknown, one.clause.needs)
             for one in found.stops
             if one.stopped or one.unknown
         ],
-        causes=[CauseItem(one.name, one.state, one.text) for one in why],
-        told=told(found, why),
+        causes=[CauseItem(one.name, one.state, one.text) for one in tried.causes],
+        told=told(found, tried.causes),
     )
-
-
-def _notes(bench: Bench) -> list[str]:
-    """What Snort's own decoder says of such packets, and how exact the counts are."""
-    notes = decoder_notes(bench)
-    if not bench.single:
-        notes.append("some rows stand for several packets of one time; thresholds count them at that time")
-    return notes

@@ -100,6 +100,9 @@ def guess(names: Iterable[str], lines: Iterable[str]) -> Guess:
     """The dialect of rule lines and of the configuration files they came with."""
     votes: dict[Dialect, int] = {}
     reasons: dict[Dialect, str] = {}
+    names = tuple(names)
+    if not names:
+        return Guess(Dialect.SNORT2, "no rules were given", False)
     for name in names:
         low = name.lower()
         if low.endswith((".yaml", ".yml")):

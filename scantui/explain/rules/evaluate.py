@@ -32,14 +32,27 @@ class Alerts:
     computed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A rule's own answer, and for each of its clauses: packets stopped, stopped by it alone, unknown to it, and whether it
+    leaves some open that no clause stops. Rules of equal clauses have one tally."""
+
+    whole: Three
+    matched: int
+    undecided: int
+    clauses: tuple[tuple[int, int, int, bool], ...]
+
+
 class Bench:
     """Events in order of time, and what clauses said of them."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events, cache: int = _CACHE) -> None:
         ordered = bool(len(events) < 2 or np.all(events.ts[1:] >= events.ts[:-1]))
         self.events = events if ordered else events.take(np.argsort(events.ts, kind="stable"))
         self._said: OrderedDict[tuple[Hashable, ...], Three] = OrderedDict()
-        self._most = max(16, _CACHE // max(2 * len(events), 1))
+        self._stops_all: dict[Hashable, bool] = {}
+        self._tallies: OrderedDict[Hashable, Tally] = OrderedDict()
+        self._most = max(16, cache // max(2 * len(events), 1))
 
     def __len__(self) -> int:
         return len(self.events)
@@ -53,6 +66,11 @@ class Bench:
     def single(self) -> bool:
         """Whether every row is one packet."""
         return bool((self.weight == 1).all())
+
+    @cached_property
+    def total(self) -> int:
+        """All packets."""
+        return int(self.weight.sum())
 
     def packets(self, rows: Bools) -> int:
         return int(np.count_nonzero(rows)) if self.single else int(self.weight[rows].sum())
@@ -68,6 +86,20 @@ class Bench:
             self._said.move_to_end(clause.key)
         return said
 
+    def hopeless(self, rule: Rule) -> bool:
+        """Whether two clauses each stop every packet: the rule neither matches nor comes near."""
+        if rule.back:
+            return False
+        stopped = 0
+        for clause in rule.clauses:
+            if clause.key not in self._stops_all:
+                said = self.ask(clause)
+                self._stops_all[clause.key] = not (said.yes.any() or said.unknown.any())
+            stopped += self._stops_all[clause.key]
+            if stopped == 2:
+                return True
+        return False
+
     def clauses(self, rule: Rule) -> list[Three]:
         """What each of `rule.clauses` says. Of a rule that reads both ways, in the way that comes closer to a match."""
         header = [self.ask(clause) for clause in rule.header]
@@ -80,11 +112,11 @@ class Bench:
             ]
         return header + [self.ask(clause) for clause in rule.rest]
 
-    def _distance(self, said: list[Three]) -> NDArray[np.int16]:
+    def _distance(self, said: list[Three]) -> NDArray[np.int32]:
         """How far from a match: a no weighs more than any number of unknowns."""
-        far = np.zeros(len(self), np.int16)
+        far = np.zeros(len(self), np.int32)
         for one in said:
-            far += np.where(one.yes, 0, np.where(one.unknown, 1, 100)).astype(np.int16)
+            far += np.where(one.yes, 0, np.where(one.unknown, 1, 100)).astype(np.int32)
         return far
 
     def whole(self, said: list[Three]) -> Three:
@@ -100,16 +132,40 @@ class Bench:
         """What the rule says of every row."""
         return self.whole(self.clauses(rule))
 
+    def tally(self, rule: Rule) -> Tally:
+        """What a rule and its clauses say, in numbers."""
+        key = tuple(tuple(clause.key for clause in part) for part in (rule.header, rule.back, rule.rest))
+        found = self._tallies.get(key)
+        if found is None:
+            found = self._tallies[key] = self._count(rule)
+            if len(self._tallies) > self._most:
+                self._tallies.popitem(last=False)
+        return found
+
+    def _count(self, rule: Rule) -> Tally:
+        said = self.clauses(rule)
+        whole = self.whole(said)
+        refused = np.zeros(len(self), np.int32)
+        for one in said:
+            refused += (~(one.yes | one.unknown)).astype(np.int32)
+        counts = []
+        for one in said:
+            no = ~(one.yes | one.unknown)
+            alone = no & (refused == 1)
+            open_ = bool((one.unknown & whole.unknown).any())
+            counts.append((self.packets(no), self.packets(alone), self.packets(one.unknown), open_))
+        return Tally(whole, self.packets(whole.yes), self.packets(whole.unknown), tuple(counts))
+
     def alerts(self, rule: Rule, matched: Bools) -> Alerts:
         """Which matches alert, after the rule's thresholds."""
         rows = np.flatnonzero(matched)
-        if rule.silent or not rule.enabled or not rule.loads:
+        if not len(rows) or rule.silent or not rule.enabled or not rule.loads:
             return Alerts(rows[:0], 0, True)
         if not self.single and self.packets(matched) <= _MOST_REPEATED:
             rows = np.repeat(rows, self.weight[rows])
         computed = True
         for limit in sorted(rule.limits, key=lambda limit: limit.kind != "detection_filter"):
-            if not limit.computable:
+            if not limit.computable(self.events, rows):
                 computed = False
             elif limit.kind == "suppress":
                 rows = rows[~self._suppressed(limit, rows)]

@@ -197,6 +197,17 @@ def _header_clauses(
 
 
 def _proto_clauses(proto: str, dialect: Dialect) -> list[Clause]:
+    """The protocol's clauses; Suricata 8 writes a hook behind it, the moment of a flow at which the rule is asked."""
+    proto, colon, hook = proto.partition(":")
+    if not colon:
+        return _plain_proto(proto, dialect)
+    if dialect is not Dialect.SURICATA or not hook:
+        raise RuleError(f"{quoted(f'{proto}:{hook}')}: only Suricata reads a hook behind a protocol")
+    asked = c.undecidable("proto", f"hook {harmless(hook, 40)}", "when in a flow the engine asks the rule")
+    return _plain_proto(proto, dialect) + ([] if hook == "all" else [asked])
+
+
+def _plain_proto(proto: str, dialect: Dialect) -> list[Clause]:
     if proto in _PLAIN:
         protos = _PLAIN[proto]
         made = [_proto_clause(proto, *protos)]

@@ -33,7 +33,7 @@ PAYLOAD = words(
     "tls_cert_expired tls_cert_valid tls_cert_serial tls_cert_fingerprint ssh_proto ssh_software dns_query dns_opcode "
     "ja3_hash ja3_string ja3s_hash ja3s_string filename fileext filemagic filestore filemd5 filesha1 "
     "filesha256 filesize "
-    "app-layer-protocol app-layer-event decode-event stream-event engine-event krb5_msg_type krb5_err_code "
+    "krb5_msg_type krb5_err_code "
     "krb5_cname krb5_sname "
     "nfs_procedure nfs_version snmp ssh mqtt ike smb rfb appid appids wscale ciphers ber_data ber_skip "
     "dnp3 http2_errorcode "
@@ -70,6 +70,10 @@ STATE = {
     "ip.dst": "the engine's address set",
     "activated_by": "whether the activating rule fired",
     "app-layer-protocol": "the application protocol",
+    "app-layer-event": "the events of the engine's own parsers",
+    "decode-event": "the events of the engine's own decoder",
+    "stream-event": "the events of the engine's own stream tracking",
+    "engine-event": "the events of the engine itself",
 }
 
 # Header fields that no event column holds.

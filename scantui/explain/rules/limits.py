@@ -1,7 +1,9 @@
 """Thresholds: which matches become alerts. State machines of the engines over sorted match times, by chained windows.
 
 Sources: Snort 3 filters/sfthd.cc (whole seconds; a window ends when `seconds` have passed; `both` never alerts on the first
-match of a later window), Suricata detect-engine-threshold.c (a window includes its last moment).
+match of a later window), Suricata detect-engine-threshold.c (a window includes its last moment). `backoff`: Suricata 8 user
+guide, rules/thresholding (alerts on match C, CM, CMM ... of a flow). `unique_on`: github.com/OISF/suricata/pull/15743 (as
+detection_filter, but distinct values are counted; a new window begins with the value of its first match).
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import run_lengths, run_starts
-from scantui.events import Events
+from scantui.events import KNOWN, Events
 from scantui.explain.rules.errors import RuleError, quoted
 from scantui.explain.rules.members import Members
 
 DETECTION_FILTER = "detection_filter"
-KINDS = (DETECTION_FILTER, "limit", "threshold", "both")
+KINDS = (DETECTION_FILTER, "limit", "threshold", "both", "backoff")
+UNIQUE = {"src_port": "sport", "dst_port": "dport", "src_ip": "src", "dst_ip": "dst"}  # event columns
 TRACKS = ("by_src", "by_dst", "by_rule", "by_both", "by_flow")
 _SECOND = 1_000_000  # microseconds
 _Rows = NDArray[np.int64]
@@ -26,7 +29,7 @@ _Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One threshold. `kind` is one of KINDS, `suppress`, or another word whose effect is not worked out."""
+    """One threshold. `kind` is one of KINDS or `suppress`. `unique`: the event column whose distinct values are counted."""
 
     kind: str
     track: str
@@ -34,10 +37,14 @@ class Limit:
     seconds: int
     text: str
     members: Members | None = None  # of a `suppress`: only these addresses
+    multiplier: int = 1  # of a `backoff`
+    unique: str = ""
 
-    @property
-    def computable(self) -> bool:
-        return self.kind in KINDS or (self.kind == "suppress" and not (self.members and self.members.undefined))
+    def computable(self, events: Events, rows: _Rows) -> bool:
+        """Whether its effect on the matches `rows` can be worked out."""
+        if self.unique in KNOWN:
+            return bool(events.is_known(self.unique)[rows].all())
+        return not (self.members and self.members.undefined)
 
 
 def parse_limit(option: str, value: str) -> Limit:
@@ -49,23 +56,35 @@ def parse_limit(option: str, value: str) -> Limit:
             raise RuleError(f"{option} {quoted(part.strip())} is no pair of a word and its value")
         said[words[0]] = words[1]
     kind = DETECTION_FILTER if option == DETECTION_FILTER else said.get("type", "")
-    needed = ("track", "count") if kind == "backoff" else ("track", "count", "seconds")
-    missing = [name for name in needed if name not in said]
+    span = "multiplier" if kind == "backoff" else "seconds"
+    missing = [name for name in ("track", "count", span) if name not in said]
     if not kind or missing:
         raise RuleError(f"{option} {quoted(value, 80)}: {', '.join(missing) or 'type'} is missing")
-    if kind not in (*KINDS, "backoff"):
-        raise RuleError(f"{option}: {quoted(kind)} is no type; there are limit, threshold and both")
+    if kind not in KINDS:
+        raise RuleError(
+            f"{option}: {quoted(kind)} is no type; there are limit, threshold, both and, in Suricata, backoff"
+        )
     if said["track"] not in TRACKS:
         raise RuleError(f"{option}: track {quoted(said['track'])}; there are {', '.join(TRACKS)}")
-    for name in ("count", "seconds"):
-        if name in said and not re.fullmatch("[0-9]{1,9}", said[name]):
+    if kind == "backoff" and said["track"] != "by_flow":
+        raise RuleError(f"{option}: type backoff goes with track by_flow only")
+    for name in ("count", span):
+        if not re.fullmatch("[0-9]{1,9}", said[name]):
             raise RuleError(f"{option}: {name} {quoted(said[name])} is no number")
-    if "unique_on" in said:
-        kind = f"{kind} unique_on {said['unique_on']}"
-    count, seconds = int(said["count"]), int(said.get("seconds", 0))
-    if count < 1 or (kind in KINDS and seconds < 1):
-        raise RuleError(f"{option}: count and seconds start at 1")
-    return Limit(kind, said["track"], count, seconds, f"{option}:{' '.join(value.split())}")
+        if int(said[name]) < (2 if name == "multiplier" else 1):
+            raise RuleError(f"{option}: count and seconds start at 1, a multiplier at 2")
+    unique = said.get("unique_on", "")
+    if unique and (unique not in UNIQUE or kind != DETECTION_FILTER):
+        raise RuleError(f"{option}: unique_on {quoted(unique)}; detection_filter reads {', '.join(UNIQUE)}")
+    return Limit(
+        kind=kind,
+        track=said["track"],
+        count=int(said["count"]),
+        seconds=int(said.get("seconds", 0)),
+        text=f"{option}:{' '.join(value.split())}",
+        multiplier=int(said.get("multiplier", 1)),
+        unique=UNIQUE.get(unique, ""),
+    )
 
 
 def alerting(limit: Limit, events: Events, rows: _Rows, suricata: bool) -> NDArray[np.bool_]:
@@ -78,13 +97,18 @@ def alerting(limit: Limit, events: Events, rows: _Rows, suricata: bool) -> NDArr
     group_end = np.repeat(starts + run_lengths(starts, len(rows)), run_lengths(starts, len(rows)))
     ts = events.ts[rows][order]
     group = np.repeat(np.arange(len(starts)), run_lengths(starts, len(rows)))
+    if limit.kind == "backoff":
+        result = np.empty(len(rows), np.bool_)
+        result[order] = _backoff(limit, starts, len(rows))
+        return result
     after = _expiry(ts if suricata else ts // _SECOND * _SECOND, group, group_end, limit.seconds * _SECOND, suricata)
     alert = np.zeros(len(rows), np.bool_)
     if limit.kind == "threshold" and not suricata:
         alert[_snort_threshold(after, limit.count)] = True
     else:
         window = _chain(after)
-        alert[:] = _by_window(limit, window, ts, starts, suricata)
+        counted = getattr(events, limit.unique)[rows][order] if limit.unique else None
+        alert[:] = _by_window(limit, window, ts, starts, suricata, counted)
     result = np.empty(len(rows), np.bool_)
     result[order] = alert
     return result
@@ -134,10 +158,41 @@ def _chain(after: _Rows) -> _Rows:
     return np.array(starts, np.int64)
 
 
-def _by_window(limit: Limit, window: _Rows, ts: _Rows, groups: _Rows, suricata: bool) -> NDArray[np.bool_]:
+def _backoff(limit: Limit, starts: _Rows, rows: int) -> NDArray[np.bool_]:
+    """Matches number C, CM, CMM ... of each flow."""
+    nth = np.arange(rows) - np.repeat(starts, run_lengths(starts, rows)) + 1
+    wanted, next_one = [], limit.count
+    while next_one <= rows:
+        wanted.append(next_one)
+        next_one *= limit.multiplier
+    return np.isin(nth, wanted)
+
+
+def _distinct(values: NDArray[np.unsignedinteger], lengths: _Rows) -> _Rows:
+    """For each match how many distinct values its window has held up to it."""
+    window = np.repeat(np.arange(len(lengths)), lengths)
+    order = np.lexsort((values, window))  # stable: a value's first match in a window leads its run
+    fresh = np.zeros(len(values), np.int64)
+    fresh[order[run_starts(window[order], values[order])]] = 1
+    so_far = np.cumsum(fresh)
+    before = (so_far - fresh)[np.cumsum(lengths) - lengths]
+    return so_far - np.repeat(before, lengths)
+
+
+def _by_window(
+    limit: Limit,
+    window: _Rows,
+    ts: _Rows,
+    groups: _Rows,
+    suricata: bool,
+    counted: NDArray[np.unsignedinteger] | None,
+) -> NDArray[np.bool_]:
     rows = len(ts)
     lengths = run_lengths(window, rows)
     nth = np.arange(rows) - np.repeat(window, lengths) + 1  # the how-manieth match of its window
+    if counted is not None:
+        distinct: NDArray[np.bool_] = _distinct(counted, lengths) > limit.count
+        return distinct
     if limit.kind == "limit":
         return nth <= limit.count
     if limit.kind == "threshold":

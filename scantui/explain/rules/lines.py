@@ -26,9 +26,14 @@ class Line:
     spread: bool = False
 
 
+def lines_of(text: str) -> list[str]:
+    """Lines as the engines part them: at line feeds only, a carriage return before one belonging to it."""
+    return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
+
+
 def logical(text: str) -> Iterator[Line]:
     """The lines of `text` that say something. A comment that holds a rule is a disabled rule; other comments are left out."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     at, outside = 0, True
     while at < len(lines):
         start = at

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from scantui.events import ACK, CWR, ECE, FIN, PSH, SYN
+from scantui.events import ACK, CWR, ECE, FIN, PSH, RST, SYN
 from scantui.explain.rules.dialect import Dialect
+from scantui.explain.rules.draft_lists import SURICATA_PORTS
 from scantui.explain.rules.flags import FlagTest, Mode, flag_letters
 from scantui.explain.rules.keywords import HEADER, KNOWN, LABELS
 from scantui.explain.rules.rule import Finding, Rule
@@ -38,6 +39,12 @@ def _header(rule: Rule) -> Iterator[Finding]:
             yield Finding(
                 "error", "never: empty list", f"the {_NAMES[column]} list excludes all it names: nothing matches"
             )
+        if rule.dialect is Dialect.SURICATA and column.endswith("port") and len(members.text) > SURICATA_PORTS:
+            text = (
+                f"the {_NAMES[column]} list has {len(members.text):,} characters; Suricata reads {SURICATA_PORTS:,} of one and "
+                "does not load the rule: divide it between two rules"
+            )
+            yield Finding("error", "load: long list", text)
         if members.only_negated and rule.dialect is Dialect.SNORT2:
             text = (
                 f"the {_NAMES[column]} is a list of negations: today's engines exclude each of them, but Snort "
@@ -117,9 +124,10 @@ def _exact(test: FlagTest, shown: str) -> Iterator[Finding]:
         name for name, bit in (("ECE", ECE), ("CWR", CWR), ("PSH", PSH)) if not (test.listed | test.ignored) & bit
     ]
     if test.listed & SYN and test.listed & FIN and missed:
+        ecn = f", {letters},CE those with ECN bits" if {"ECE", "CWR"} & set(missed) else ""
         text = (
             f"{shown} is exact: a packet with SYN, FIN and also {_or(missed)} (or URG, ACK, RST) does not "
-            f"match; {letters}+ takes them all, {letters},CE those with ECN bits"
+            f"match; {letters}+ takes them all{ecn}"
         )
         yield Finding("warning", "exact flags", text)
     elif test.listed == SYN and not test.ignored & (ECE | CWR):
@@ -128,7 +136,7 @@ def _exact(test: FlagTest, shown: str) -> Iterator[Finding]:
             "write S,CE (S,12)"
         )
         yield Finding("warning", "S without mask", text)
-    elif missed and not test.listed & ACK:
+    elif missed and test.listed != SYN and not test.listed & ACK:
         yield Finding(
             "note",
             "exact flags",
@@ -150,7 +158,7 @@ def _flow(rule: Rule) -> Iterator[Finding]:
             "connection, so this can never match; drop flow or write flow:stateless"
         )
         yield Finding("error", "never: established", text)
-    elif "established" in rule.flow and test is not None and test.mode is Mode.EXACT and not wants & ACK:
+    elif "established" in rule.flow and test is not None and test.mode is Mode.EXACT and not wants & (ACK | RST):
         text = (
             f"flow:established with flags:{rule.flags_text}: packets of an established connection carry ACK, "
             "these do not"
@@ -170,6 +178,10 @@ def _flow(rule: Rule) -> Iterator[Finding]:
 
 
 def _limits(rule: Rule) -> Iterator[Finding]:
+    own = [limit for limit in rule.limits if limit.text.startswith(("threshold:", "detection_filter:"))]
+    if len(own) > 1 and rule.dialect is Dialect.SURICATA:
+        text = "Suricata does not load a rule with more than one threshold or detection_filter"
+        yield Finding("error", "load: two thresholds", text)
     for limit in rule.limits:
         if limit.kind in ("both", "limit") and limit.track == "by_dst":
             text = (
@@ -190,17 +202,24 @@ def _limits(rule: Rule) -> Iterator[Finding]:
             )
             yield Finding("warning", "both, count 1", text)
         if limit.kind == "detection_filter":
+            what = {"sport": "source ports", "dport": "ports", "src": "sources", "dst": "targets"}.get(limit.unique, "")
             text = (
-                f"{limit.text}: alerts begin with match {limit.count + 1}; a scan of up to {limit.count} packets "
-                f"in {limit.seconds} s is silent"
+                f"{limit.text}: alerts begin {f'beyond {limit.count} {what}' if what else f'with match {limit.count + 1}'}; "
+                f"a scan of up to {limit.count} {what or 'packets'} in {limit.seconds} s is silent"
             )
             yield Finding("note", "detection_filter", text)
         if limit.kind == "suppress":
             whose = " for the addresses it names" if limit.members else ""
             yield Finding("warning", "suppressed", f"{limit.text} suppresses alerts of this rule{whose}")
-        elif not limit.computable:
+        if limit.members is not None and limit.members.undefined:
             yield Finding(
                 "note", "not computed", f"{limit.text}: its effect on the number of alerts is not worked out here"
+            )
+        if limit.kind == "backoff":
+            yield Finding(
+                "note",
+                "backoff",
+                f"{limit.text}: a scan that sends each port one packet is many flows, and each is counted by itself",
             )
         if (
             limit.kind in ("limit", "threshold", "both")

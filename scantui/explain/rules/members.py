@@ -17,11 +17,12 @@ PORT_TOP = 65_535
 _V6_RANGE = re.compile(r"[0-9A-Fa-f:.]+")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Members:
-    """A list as read: its members, the undefined variables it needs, and whether it says `not any` somewhere."""
+    """A list as read: its members, its text, the undefined variables it needs, and whether it says `not any` somewhere."""
 
     set: Partly
+    text: str = ""
     undefined: tuple[str, ...] = ()
     negated_any: str = ""  # the words that come to "not any"
     only_negated: bool = False  # a list of two or more members, all negated
@@ -112,19 +113,24 @@ def _split(text: str) -> Iterator[str]:
 
 def addresses(text: str, variables: Variables) -> Members:
     """The addresses that `text` names. Raises RuleError."""
-    return _members(text, _Reader(variables, one_address, ADDRESS_TOP))
+    return _members("addresses", text, variables, one_address, ADDRESS_TOP)
 
 
 def ports(text: str, variables: Variables) -> Members:
     """The ports that `text` names. Raises RuleError."""
-    return _members(text, _Reader(variables, one_port, PORT_TOP))
+    return _members("ports", text, variables, one_port, PORT_TOP)
 
 
-def _members(text: str, reader: _Reader) -> Members:
-    found = reader.read(text)
-    if found.empty and not reader.negated_any:
-        reader.negated_any = text
-    return Members(found, tuple(reader.undefined), reader.negated_any, reader.only_negated)
+def _members(what: str, text: str, variables: Variables, one: Callable[[str], Ranges], top: int) -> Members:
+    known: Members | None = variables.read.get((what, text))
+    if known is None:
+        reader = _Reader(variables, one, top)
+        found = reader.read(text)
+        if found.empty and not reader.negated_any:
+            reader.negated_any = text
+        known = Members(found, text, tuple(reader.undefined), reader.negated_any, reader.only_negated)
+        variables.read[what, text] = known
+    return known
 
 
 def one_address(text: str) -> Ranges:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from scantui.events import ACK, CWR, ECE, FIN, PSH, RST, SYN, URG, Events, Proto
 from scantui.explain.rules import clauses as c
@@ -209,22 +210,19 @@ def _unlogged(tokens: _Tokens, begin: int, head: str) -> Clause:
     return c.undecidable(head, _shown(tokens, begin), f"{what} (not compared with the log)")
 
 
-def _set(tokens: _Tokens, one: object) -> tuple[Ranges, bool]:
+def _set(tokens: _Tokens, read: Callable[[str], Ranges]) -> tuple[Ranges, bool]:
     """The values of a comparison: one, a range, or a set in braces; after `!=` all others."""
-    read = one
-    assert callable(read)
     sign = tokens.next() if tokens.peek() in ("==", "!=", "<", ">", "<=", ">=") else "=="
     if tokens.accept("{"):
-        found: Ranges | None = None
+        parts = []
         while not tokens.accept("}"):
-            part = read(tokens.next())
-            found = part if found is None else found | part
+            parts.append(read(tokens.next()))
             tokens.accept(",")
-        if found is None:
+        if not parts:
             raise RuleError("an empty set")
     else:
-        found = read(tokens.next())
-    assert found is not None
+        parts = [read(tokens.next())]
+    found = Ranges.of((span for part in parts for span in part.spans), parts[0].top)
     if sign in ("<", ">", "<=", ">="):
         low, high = found.spans[0][0], found.spans[-1][1]
         span = {"<": (0, low - 1), "<=": (0, high), ">": (high + 1, found.top), ">=": (low, found.top)}[sign]

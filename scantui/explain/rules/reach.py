@@ -17,8 +17,8 @@ _DAY = 86_400_000_000  # microseconds
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`benign`: sources matched outside any scan or suspect. `alerts` is None when a threshold's effect is not worked out;
-    `alerts_a_day` also when the log is shorter than a day."""
+    """`benign`: sources matched outside any scan or suspect, `benign_alerts` the alerts for them. Alerts are None when a
+    threshold's effect is not worked out, `alerts_a_day` also when the log is shorter than a day."""
 
     packets: int
     undecided: int
@@ -31,19 +31,39 @@ class Reach:
     sources: int
     alerts: int | None
     alerts_a_day: float | None
+    benign_alerts: int | None
     first: int | None
 
 
-class Yard:
-    """A whole log with its scans, ready to be asked of many rules."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Which events a reach was measured on. Times are microseconds UTC."""
 
-    def __init__(self, bench: Bench, scans: Sequence[Scan]) -> None:
+    packets: int
+    first: int | None
+    last: int | None
+    newest_only: bool
+
+
+class Yard:
+    """A whole log, or the newest of one, with its scans, ready to be asked of many rules."""
+
+    def __init__(self, bench: Bench, scans: Sequence[Scan], *, newest_only: bool = False) -> None:
         self.bench = bench
-        self.scans = [scan for scan in scans if scan.verdict is not Verdict.BENIGN]
+        ts = bench.events.ts
+        self.extent = Extent(
+            packets=bench.total,
+            first=int(ts[0]) if len(ts) else None,
+            last=int(ts[-1]) if len(ts) else None,
+            newest_only=newest_only,
+        )
+        since = self.extent.first if newest_only else None
+        self.scans = [
+            scan for scan in scans if scan.verdict is not Verdict.BENIGN and (since is None or scan.last >= since)
+        ]
         self._of = self._scan_of_rows()
         self._is_scan = np.array([scan.verdict is Verdict.SCAN for scan in self.scans], np.bool_)
-        events = bench.events
-        self.span = int(events.ts[-1] - events.ts[0]) if len(events) else 0
+        self.span = int(ts[-1] - ts[0]) if len(ts) else 0
 
     def _scan_of_rows(self) -> NDArray[np.int32]:
         """For each row the number of the scan or suspect it belongs to; -1 for none."""
@@ -78,6 +98,8 @@ class Yard:
         outside = np.setdiff1d(np.unique(bench.events.src[benign]), culprits, assume_unique=True)
         alerts = bench.alerts(rule, whole.yes)
         count = alerts.count if alerts.computed else None
+        for_benign = np.isin(bench.events.src[alerts.rows], outside)
+        each = np.ones(len(alerts.rows), np.int64) if rule.limits or bench.single else bench.weight[alerts.rows]
         return Reach(
             packets=bench.packets(whole.yes),
             undecided=bench.packets(whole.unknown),
@@ -90,5 +112,6 @@ class Yard:
             sources=len(np.unique(bench.events.src[rows])),
             alerts=count,
             alerts_a_day=round(count * _DAY / self.span, 1) if count is not None and self.span >= _DAY else None,
+            benign_alerts=int(each[for_benign].sum()) if alerts.computed else None,
             first=int(bench.events.ts[rows[0]]) if len(rows) else None,
         )

@@ -10,10 +10,11 @@ from scantui.explain.rules import iptables, nft
 from scantui.explain.rules.dialect import Dialect, Guess, guess
 from scantui.explain.rules.errors import Refusal, RuleError, quoted
 from scantui.explain.rules.ids import parse_rule
+from scantui.explain.rules.includes import Skipped
 from scantui.explain.rules.lines import ACTIONS, Line, logical
 from scantui.explain.rules.lint import lint
 from scantui.explain.rules.rule import Finding, Rule
-from scantui.explain.rules.variables import Variables, conf_line, lua_variables, yaml_variables
+from scantui.explain.rules.variables import Variables, conf_line, file_variables
 from scantui.explain.rules.words import words
 from scantui.safe_text import harmless
 
@@ -27,13 +28,13 @@ _DIRECTIVES = words(
 
 @dataclass(frozen=True)
 class Ruleset:
-    """Everything in the files. `includes` are files they name and that were not read."""
+    """Everything in the files. `includes`: files they name and that were not read."""
 
     rules: tuple[Rule, ...]
     refusals: tuple[Refusal, ...]
     variables: Variables
     guess: Guess
-    includes: tuple[str, ...] = ()
+    includes: tuple[Skipped, ...] = ()
 
     @property
     def dialect(self) -> Dialect:
@@ -41,22 +42,20 @@ class Ruleset:
 
 
 def read_rules(
-    files: Sequence[tuple[str, str]], given: Mapping[str, str] | None = None, dialect: Dialect | None = None
+    files: Sequence[tuple[str, str]],
+    given: Mapping[str, str] | None = None,
+    dialect: Dialect | None = None,
+    skipped: Sequence[Skipped] = (),
 ) -> Ruleset:
-    """The rules in `files` (name, text). `given` variables go before those in the files; `dialect` before the guess."""
+    """The rules in `files` (name, text). `given` variables go before those in the files; `dialect` before the guess.
+    `skipped`: files these name that are not among them."""
     variables = Variables()
     parted: list[tuple[str, list[Line]]] = []
     for name, text in files:
         shown = harmless(name)
-        if name.lower().endswith((".yaml", ".yml")):
-            variables = variables.with_given(yaml_variables(text), shown)
-        elif name.lower().endswith(".lua"):
-            variables = variables.with_given(lua_variables(text), shown)
-        else:
-            lines = list(logical(text))
-            found = dict(pair for line in lines if (pair := conf_line(line.text)) is not None)
-            variables = variables.with_given(found, shown)
-            parted.append((shown, lines))
+        lines = [] if name.lower().endswith((".yaml", ".yml", ".lua")) else list(logical(text))
+        variables = variables.with_given(file_variables(name, text, (line.text for line in lines)), shown)
+        parted.append((shown, lines))
     variables = variables.with_given(given or {}, "--var")
     known = (
         Guess(dialect, "as told", True)
@@ -70,7 +69,7 @@ def read_rules(
         for line in lines:
             reader.take(name, line)
     rules = [replace(rule, findings=lint(rule)) for rule in f.apply(reader.rules, reader.filters)]
-    return Ruleset(tuple(_without_twins(rules)), tuple(reader.refusals), variables, known, tuple(reader.includes))
+    return Ruleset(tuple(_without_twins(rules)), tuple(reader.refusals), variables, known, tuple(skipped))
 
 
 def _without_twins(rules: list[Rule]) -> list[Rule]:
@@ -94,7 +93,6 @@ class _Reader:
         self.rules: list[Rule] = []
         self.refusals: list[Refusal] = []
         self.filters: list[f.Filter] = []
-        self.includes: list[str] = []
 
     def take(self, path: str, line: Line) -> None:
         try:
@@ -108,9 +106,7 @@ class _Reader:
         first = text.split(None, 1)[0].split("(")[0].lower() if text else ""
         if conf_line(text) is not None:
             return
-        if first == "include":
-            self.includes.append(harmless(text.split(None, 1)[-1], 120))
-        elif first in ACTIONS:
+        if first in ACTIONS:
             self.rules.append(parse_rule(line, path, self._dialect, self._variables))
         elif f.STARTS.match(text):
             self.filters.append(f.parse_filter(text, line.number, self._variables))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from scantui.explain.rules.errors import RuleError, quoted
 
@@ -18,10 +19,11 @@ _USE = re.compile(r"\$\{?\(?([A-Za-z_][A-Za-z0-9_.-]*)\)?\}?")
 
 @dataclass(frozen=True)
 class Variables:
-    """Values by name, and where each came from."""
+    """Values by name, and where each came from. `read` keeps what lists of members were read as, for the next rule."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
+    read: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False)
 
     def given(self, name: str) -> str | None:
         return self.values.get(name)
@@ -75,9 +77,19 @@ def lua_variables(text: str) -> dict[str, str]:
     return found
 
 
-def used(text: str) -> Iterable[str]:
-    """Names of the variables a text uses."""
-    return [match[1] for match in _USE.finditer(text)]
+def file_variables(name: str, text: str, lines: Iterable[str]) -> dict[str, str]:
+    """The variables that the file `name` defines. `lines`: its logical lines."""
+    low = name.lower()
+    if low.endswith((".yaml", ".yml")):
+        return yaml_variables(text)
+    if low.endswith(".lua"):
+        return lua_variables(text)
+    return dict(pair for line in lines if (pair := conf_line(line)) is not None)
+
+
+def expanded(text: str, variables: Variables) -> str:
+    """`text` with the values of its variables in their places; those without a value stay."""
+    return _USE.sub(lambda match: variables.given(match[1]) or match[0], text)
 
 
 def reference(text: str) -> str | None:

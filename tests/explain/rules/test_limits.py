@@ -146,11 +146,55 @@ def test_a_row_of_many_packets_counts_as_many() -> None:
 @pytest.mark.parametrize(
     "value",
     ["", "type limit", "type odd, track by_src, count 1, seconds 1", "type limit, track by_x, count 1, seconds 1",
-     "type limit, track by_src, count x, seconds 1", "type limit, track by_src, count 0, seconds 1", "a b c"],
+     "type limit, track by_src, count x, seconds 1", "type limit, track by_src, count 0, seconds 1", "a b c",
+     "type backoff, track by_flow, count 1", "type backoff, track by_src, count 1, multiplier 10",
+     "type backoff, track by_flow, count 1, multiplier 1", "type limit, track by_src, count 1, seconds 1, unique_on dst_port"],
 )  # fmt: skip
 def test_what_is_no_threshold(value: str) -> None:
     with pytest.raises(RuleError):
         parse_limit("threshold", value)
+
+
+@pytest.mark.parametrize(
+    ("count", "multiplier", "alerts"), [(1, 10, [1, 10, 100]), (1, 2, [1, 2, 4, 8, 16, 32, 64]), (5, 5, [5, 25])]
+)
+def test_backoff_alerts_ever_more_seldom_in_each_flow(count: int, multiplier: int, alerts: list[int]) -> None:
+    """The examples of the Suricata user guide, in two flows at once."""
+    on = bench(t=list(range(200)), sport=[1000, 2000] * 100, dport=[22] * 200)
+    limit = parse_limit("threshold", f"type backoff, track by_flow, count {count}, multiplier {multiplier}")
+    got = np.flatnonzero(alerting(limit, on.events, np.arange(200), True))
+    assert got.tolist() == sorted(2 * (nth - 1) + flow for nth in alerts for flow in (0, 1))
+
+
+def test_unique_on_counts_ports_not_packets() -> None:
+    filter_ = "detection_filter:track by_src, count 3, seconds 10, unique_on dst_port"
+    text = f"alert tcp any any -> any any ({filter_}; sid:1;)"
+    same = bench(t=[i / 10 for i in range(20)], dport=[22, 23] * 10)
+    assert tried(text, same, Dialect.SURICATA).alerts == 0
+    #         ports so far: 1   2   2   3   4   4   (new window) 1   2
+    many = bench(t=[0, 1, 2, 3, 4, 5, 11, 12], dport=[22, 23, 22, 24, 25, 25, 80, 81])
+    found = tried(text, many, Dialect.SURICATA)
+    assert (found.matched, found.alerts) == (8, 2) and found.first_alert is not None
+    assert found.first_alert - many.events.ts[0] == 4 * SECOND
+    unlogged = bench(t=[0, 1], src="203.0.113.7")
+    assert tried(text, unlogged, Dialect.SURICATA).alerts is None
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(20, 24)), max_size=30), st.integers(1, 4), st.integers(1, 9))
+def test_unique_on_against_a_machine(rows: list[tuple[int, int]], count: int, seconds: int) -> None:
+    rows.sort(key=lambda row: row[0])
+    want, start, seen = [], None, set[int]()
+    for second, port in rows:
+        if start is None or second - start > seconds:
+            start, seen = second, set()
+        seen.add(port)
+        want.append(len(seen) > count)
+    if not rows:
+        return
+    on = bench(t=[second for second, _ in rows], dport=[port for _, port in rows])
+    limit = parse_limit("detection_filter", f"track by_src, count {count}, seconds {seconds}, unique_on dst_port")
+    assert alerting(limit, on.events, np.arange(len(rows)), True).tolist() == want
 
 
 def test_filters_outside_rules() -> None:

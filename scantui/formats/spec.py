@@ -1,0 +1,103 @@
+"""A declared format: a TOML file that says how its lines are recognised, where the message begins, and what its fields are.
+
+    name = "filterlog"            # and title
+    holds = ["filterlog"]         # texts every line of it has
+    envelope = "program"          # a syslog header before the message; "none": the line is the message
+    body = 'filterlog(\\[\\d+\\])?: '   # where the message begins (program envelopes)
+    [split]                       # or [[phrase]]
+    by = ","
+    [[layout]] ...                # fields by number, when other fields have these texts
+    [[sample]] ...                # a line and the event it must give
+
+Files are read strictly: every error names the file and the key. `docs/formats.md` tells the whole of it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class Split(msgspec.Struct, forbid_unknown_fields=True):
+    """Fields between one byte."""
+
+    by: str
+
+
+class LayoutSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """Fields by number (from 0) for lines of at least `least` fields in which the fields of `when` have one of these texts."""
+
+    fields: dict[str, str]
+    when: dict[str, str | list[str]] = {}
+    always: dict[str, str] = {}
+    least: int = 0
+    most: int = 200
+
+
+class PhraseSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """One form of message; `fields` maps its names to fields when they are not fields already."""
+
+    text: str
+    always: dict[str, str] = {}
+
+
+class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """`key=value` messages: the keys that mean something, and those that must be there."""
+
+    fields: dict[str, str]
+    always: dict[str, str] = {}
+    need: list[str] = []
+
+
+class SampleSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """A line and columns of its event, as text or numbers; the word "null" says that a column is not known."""
+
+    line: str
+    event: dict[str, str | int | bool]
+
+
+class Spec(msgspec.Struct, forbid_unknown_fields=True):
+    """What a file declares."""
+
+    name: str
+    title: str
+    holds: list[str]
+    sample: list[SampleSpec]
+    envelope: str = "program"
+    body: str = ""
+    split: Split | None = None
+    layout: list[LayoutSpec] = []
+    phrase: list[PhraseSpec] = []
+    pairs: PairsSpec | None = None
+    names: dict[str, str] = {}  # phrase names to fields
+    words: dict[str, dict[str, str]] = {}  # the format's own words for actions, flags, answers
+    need: tuple[str, ...] = ("src", "dst")
+
+
+class FormatError(ValueError):
+    """A format file that cannot be used; the text says where and what to write instead."""
+
+
+def read_spec(path: Path) -> Spec:
+    """The declaration in a file. Raises FormatError."""
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise FormatError(f"{path}: not TOML: {error}") from error
+    try:
+        spec = msgspec.convert(data, Spec)
+    except msgspec.ValidationError as error:
+        raise FormatError(f"{path}: {error}") from error
+    ways = [name for name, given in (("split", spec.split), ("phrase", spec.phrase), ("pairs", spec.pairs)) if given]
+    if len(ways) != 1:
+        raise FormatError(f"{path}: needs one of [split], [[phrase]] and [pairs]; has {' and '.join(ways) or 'none'}")
+    if spec.envelope not in ("program", "none"):
+        raise FormatError(f"{path}: envelope: 'program' or 'none', found '{spec.envelope}'")
+    if not spec.sample:
+        raise FormatError(f"{path}: needs at least one [[sample]]")
+    return spec

@@ -1,0 +1,308 @@
+"""Values: how the text of one field becomes event columns, plainly for one line and in bulk for all.
+
+Every value has both forms, and the bulk form must agree with the plain one on every field it does not leave to it. A field
+that says nothing (`-`, empty) is null; one that cannot be what it should be makes the line unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.civil import iso_stamps
+from scantui.columns.lines import Lines, Mask, Positions, find_byte
+from scantui.columns.numbers import ipv4, uint_long
+from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.formats.sheet import FILLS, Record
+from scantui.formats.stamp import iso_stamp
+from scantui.tables import HANDLES_FROM, Tables
+
+Column = tuple[str, Any, "Mask | None"]  # name, values, which rows have one (None: all)
+NOTHING = (b"", b"-")  # texts that stand for "not said"
+_DIGITS = re.compile(rb"[0-9]{1,15}")
+_NAME = re.compile(rb"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.-]{1,255}")
+_MOST_RECORDS = 1 << 16
+_SECOND = 1_000_000
+
+
+class Value(Protocol):
+    """One field's reader."""
+
+    def plain(self, token: bytes) -> Record | None:
+        """The columns of a field; {} when it says nothing, None when it is damaged."""
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        """The columns of the fields `start[i]:end[i]`, and which were read; the others are left to `plain`."""
+
+
+@runtime_checkable
+class Sweeping(Value, Protocol):
+    """A reader of fields that mostly show by themselves where they end: by the first byte that is not in `alphabet`."""
+
+    alphabet: bytes
+
+    def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
+        """As `bulk`, with the position after each field that was read."""
+
+
+def _null(lines: Lines, start: Positions, end: Positions, nothing: Collection[bytes]) -> Mask:
+    width = end - start
+    null = (width == 0) if b"" in nothing else np.zeros(len(start), np.bool_)
+    if b"-" in nothing:
+        null = null | ((width == 1) & (lines.u8[start] == 45))
+    return null
+
+
+class Number:
+    """A decimal number of up to 15 digits, at most `largest`; with `joint` only what stands before that byte counts."""
+
+    alphabet = b"0123456789"
+
+    def __init__(
+        self, column: str, largest: int, nothing: Collection[bytes] = NOTHING, joint: bytes | None = None
+    ) -> None:
+        self._column, self._largest, self._nothing, self._joint = column, largest, nothing, joint
+
+    def plain(self, token: bytes) -> Record | None:
+        if self._joint:
+            token = token.partition(self._joint)[0]
+        if token in self._nothing:
+            return {}
+        if not _DIGITS.fullmatch(token) or int(token) > self._largest:
+            return None
+        return {self._column: int(token)}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        value, digits = uint_long(lines, start)
+        good = (digits == end - start) & (digits >= 1) & (digits <= 15) & (value <= self._largest)
+        null = _null(lines, start, end, self._nothing)
+        return [(self._column, value, good)], good | null
+
+    def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
+        value, digits = uint_long(lines, np.minimum(start, lines.size))
+        return [(self._column, value, None)], start + digits, (digits >= 1) & (digits <= 15) & (value <= self._largest)
+
+
+class Words:
+    """A text of which a log has few different ones; `meaning` gives its columns, {} for nothing, None when it is damaged."""
+
+    def __init__(self, meaning: Callable[[bytes], Record | None], columns: Sequence[str]) -> None:
+        self._meaning, self._columns = meaning, tuple(columns)
+        self._reset()
+
+    def _reset(self) -> None:
+        self._records: list[Record] = []
+        self._table = WordTable(self._number)
+        self._arrays: dict[str, tuple[NDArray[Any], Mask]] = {}
+
+    def _number(self, token: bytes) -> int:
+        record = self._meaning(token)
+        if record is None:
+            return UNCLAIMED
+        self._records.append(record)
+        return len(self._records) - 1
+
+    def plain(self, token: bytes) -> Record | None:
+        return self._meaning(token)
+
+    def _column(self, name: str) -> tuple[NDArray[Any], Mask]:
+        made = self._arrays.get(name)
+        if made is None or len(made[0]) != len(self._records):
+            fill = FILLS.get(name, 0)
+            values = np.array([record.get(name, fill) for record in self._records], np.int64)
+            has = np.array([name in record for record in self._records], np.bool_)
+            made = self._arrays[name] = values, has
+        return made
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        if len(self._records) > _MOST_RECORDS:
+            self._reset()
+        number = self._table.look_up(lines, start, end)
+        ok = number != UNCLAIMED
+        if not self._records:
+            return [], ok
+        at = np.maximum(number, 0)
+        made: list[Column] = []
+        for name in self._columns:
+            values, has = self._column(name)
+            if has.any():
+                made.append((name, values[at], None if has.all() else has[at]))
+        return made, ok
+
+
+class Address:
+    """An IPv4 or IPv6 address; brackets may stand around the latter. With `names` a host's name says nothing."""
+
+    alphabet = b"0123456789."
+
+    def __init__(
+        self, column: str, tables: Tables, nothing: Collection[bytes] = (), *, names: bool = False
+    ) -> None:
+        self._column, self._tables, self._nothing, self._names = column, tables, nothing, names
+        self._others = Words(self.plain, (column,))
+
+    def plain(self, token: bytes) -> Record | None:
+        if token in self._nothing:
+            return {}
+        try:
+            return {self._column: self._tables.addresses.code(token.strip(b"[]"))}
+        except ValueError:
+            return {} if self._names and _NAME.fullmatch(token) else None
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        address, at, ok = ipv4(lines, start)
+        ok &= (at == end) & (address < HANDLES_FROM)
+        if ok.all():
+            return [(self._column, address, None)], ok
+        rest = np.flatnonzero(~ok)
+        columns, good = self._others.bulk(lines, start[rest], end[rest])
+        has = ok.copy()
+        for _, values, where in columns:
+            address[rest] = values.astype(np.uint32)
+            has[rest] = good if where is None else good & where
+        ok[rest] = good
+        return [(self._column, address, has)], ok
+
+    def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
+        address, at, ok = ipv4(lines, np.minimum(start, lines.size))
+        return [(self._column, address, None)], at, ok & (address < HANDLES_FROM)
+
+
+class Endpoint:
+    """Address and port joined by one byte: `192.0.2.1:53`, `192.0.2.1/53`, `[2001:db8::1]:53`; the last such byte counts. With
+    `loose` an address may stand without a port."""
+
+    def __init__(self, address: str, port: str, tables: Tables, joint: bytes = b":", *, loose: bool = False) -> None:
+        self._names, self._joint, self._loose = (address, port), joint, loose
+        self.alphabet = b"0123456789." + joint
+        self._address = Address(address, tables)
+        self._port = Number(port, 65_535, ())
+        self._others = Words(self.plain, self._names)
+
+    def plain(self, token: bytes) -> Record | None:
+        host, joint, port = token.rpartition(self._joint)
+        address = self._address.plain(host) if joint else None
+        if address is None:
+            return self._address.plain(token) if self._loose else None
+        number = self._port.plain(port)
+        return None if number is None else address | number
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, at, ok = self.sweep(lines, start)
+        ok &= at == end
+        rest = np.flatnonzero(~ok)
+        if not len(rest):
+            return columns, ok
+        (_, address, _), (_, port, has_port) = columns
+        has_address, has_port = np.ones(len(ok), np.bool_), ok.copy() if has_port is None else has_port & ok
+        part, ok[rest] = self._others.bulk(lines, start[rest], end[rest])
+        for name, values, where in part:
+            (address if name == self._names[0] else port)[rest] = values
+            (has_address if name == self._names[0] else has_port)[rest] = True if where is None else where
+        return [(self._names[0], address, has_address), (self._names[1], port, has_port)], ok
+
+    def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
+        address, at, ok = ipv4(lines, np.minimum(start, lines.size))
+        ok &= address < HANDLES_FROM
+        joined = lines.u8[at] == self._joint[0]
+        (column,), end, good = self._port.sweep(lines, at + 1)
+        if not self._loose:
+            return [(self._names[0], address, None), column], end, ok & joined & good
+        ported = joined & good
+        return [(self._names[0], address, None), (*column[:2], ported)], np.where(ported, end, at), ok & (ported | ~joined)
+
+
+class IsoTime:
+    """`2000-01-25T03:14:01.125Z` and its kin; see `columns.civil`."""
+
+    def plain(self, token: bytes) -> Record | None:
+        found = iso_stamp(token)
+        return None if found is None else dict(found)
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        stamps = iso_stamps(lines, start)
+        return [
+            ("civil", stamps.civil, None),
+            ("zoned", stamps.zoned, None),
+            ("fraction", stamps.fraction, None),
+            ("stamped", True, None),
+        ], stamps.ok & (stamps.end == end)
+
+
+class Epoch:
+    """Seconds since 1970 UTC, whole or with a fraction; `unit` is what one is worth in microseconds (1000: milliseconds)."""
+
+    def __init__(self, unit: float = _SECOND) -> None:
+        self._unit = unit
+        self._form = re.compile(rb"([0-9]{1,15})(?:\.([0-9]{1,9}))?")
+
+    def _micro(self, whole: Any) -> Any:
+        return whole * int(self._unit) if self._unit >= 1 else whole // round(1 / self._unit)
+
+    def plain(self, token: bytes) -> Record | None:
+        match = self._form.fullmatch(token)
+        if match is None or (match[2] and self._unit != _SECOND):
+            return None
+        micro = self._micro(int(match[1])) + (int(match[2].ljust(9, b"0")) // 1000 if match[2] else 0)
+        if micro >= 1 << 58:
+            return None
+        return {"civil": micro, "zoned": True, "fraction": bool(match[2]) or self._unit < _SECOND, "stamped": True}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        whole, digits = uint_long(lines, start)
+        ok = (digits >= 1) & (digits <= 15) & (whole < (1 << 58) // max(1, int(self._unit)))
+        at = start + digits
+        micro = self._micro(np.where(ok, whole, 0))
+        fraction = np.full(len(start), self._unit < _SECOND)
+        dot = ok & (at < end) & (lines.u8[np.minimum(at, lines.size)] == 46)
+        if dot.any():
+            rows = np.flatnonzero(dot)
+            part, count = uint_long(lines, at[rows] + 1)
+            good = (count >= 1) & (count <= 9) & (self._unit == _SECOND)
+            micro[rows] += np.where(good, part * 10 ** np.clip(9 - count, 0, 9) // 1000, 0)
+            at[rows] += np.where(good, 1 + count, 0)
+            fraction |= dot
+        return [
+            ("civil", micro, None),
+            ("zoned", True, None),
+            ("fraction", fraction, None),
+            ("stamped", True, None),
+        ], ok & (at == end)
+
+
+class Seconds:
+    """A stamp whose part before `joint` is read by `read` (once a distinct second), with an optional fraction after it."""
+
+    def __init__(self, read: Callable[[bytes], Record | None], joint: bytes = b".") -> None:
+        self._read, self._joint = read, joint
+        self._words = Words(self._whole, ("civil", "month", "zoned"))
+
+    def _whole(self, token: bytes) -> Record | None:
+        found = self._read(token)
+        if found is None:
+            return None
+        return {name: int(value) for name, value in found.items() if name in ("civil", "month", "zoned")}
+
+    def plain(self, token: bytes) -> Record | None:
+        whole, joint, part = token.partition(self._joint)
+        record = self._whole(whole)
+        if record is None or (joint and not re.fullmatch(rb"[0-9]{1,9}", part)):
+            return None
+        micro = int(part.ljust(9, b"0")) // 1000 if joint else 0
+        return record | {"civil": record["civil"] + micro, "fraction": bool(joint), "stamped": True}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        dot = find_byte(lines, start, self._joint[0], 40)
+        dotted = (dot >= 0) & (dot < end)
+        columns, ok = self._words.bulk(lines, start, np.where(dotted, dot, end))
+        part, count = uint_long(lines, np.where(dotted, dot + 1, lines.size))
+        ok &= ~dotted | ((count >= 1) & (count <= 9) & (dot + 1 + count == end))
+        micro = np.where(dotted, part * 10 ** np.clip(9 - count, 0, 9) // 1000, 0)
+        made: list[Column] = [
+            (name, values + micro if name == "civil" else values, where) for name, values, where in columns
+        ]
+        return [*made, ("fraction", dotted, None), ("stamped", True, None)], ok

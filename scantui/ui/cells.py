@@ -1,0 +1,179 @@
+"""What a row of the source table says in each column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log10
+
+from scantui.detect.scan import Scan
+from scantui.events import Proto
+from scantui.find.facts import tool_of
+from scantui.snapshot import VERDICT_NAMES, Snapshot
+from scantui.ui.columns import VERDICT_SIGNS, Placed
+from scantui.ui.groups import Group
+from scantui.ui.lines import Part, Parts
+from scantui.ui.marks import mark_sign
+from scantui.ui.text import EIGHTHS, VARIES, clock, count, fit, flags, middle, plain, port
+
+INDENT = 2  # cells before a member of a cluster, and for the sign before a cluster
+_QUIET = frozenset({"last", "score", "first", "cluster", "rate", "tool", "proto", "note"})
+_Value = Callable[[Snapshot, int, int], str]
+
+
+def verdict_of(snapshot: Snapshot, row: int) -> str:
+    number = int(snapshot.sources.verdict[row])
+    return VERDICT_NAMES[number] if number < len(VERDICT_NAMES) else ""
+
+
+def scan_of(snapshot: Snapshot, row: int) -> Scan | None:
+    """The source's weightiest episode."""
+    index = int(snapshot.sources.scan[row])
+    return snapshot.scans[index] if 0 <= index < len(snapshot.scans) else None
+
+
+def technique(snapshot: Snapshot, row: int) -> str:
+    """How the source probes: of its weightiest episode, else the one flag set its packets carry."""
+    scan = scan_of(snapshot, row)
+    if scan is not None and scan.techniques:
+        return _technique(scan.techniques)
+    return flags(int(snapshot.sources.flags[row]))
+
+
+def _technique(names: Sequence[str]) -> str:
+    return plain(names[0]).upper() + (f" +{len(names) - 1}" if len(names) > 1 else "")
+
+
+def sparkline(counts: Sequence[int], width: int) -> str:
+    """The newest `width` counts as eighth blocks, one scale for all rows: from 1, 4, 10, 32, 100, 317 and 1,000 events on.
+    None is blank, and the highest leaves the top free, so that rows do not run together."""
+    return "".join(EIGHTHS[min(7, 1 + int(2 * log10(n)))] if n else " " for n in counts[-width:])
+
+
+def _rate(snapshot: Snapshot, row: int, width: int) -> str:
+    counts = snapshot.sources.rates.counts
+    return sparkline(counts[row].tolist(), width) if row < len(counts) else ""
+
+
+def _of_scan(value: Callable[[Scan], str | None]) -> _Value:
+    def say(snapshot: Snapshot, row: int, _width: int) -> str:
+        scan = scan_of(snapshot, row)
+        said = value(scan) if scan is not None else None
+        return plain(said) if said else "-"
+
+    return say
+
+
+def _tool(snapshot: Snapshot, row: int, _width: int) -> str:
+    scan = scan_of(snapshot, row)
+    return plain(tool_of(snapshot, scan)) or "-" if scan is not None else "-"
+
+
+def _verdict(snapshot: Snapshot, row: int, _width: int) -> str:
+    name = verdict_of(snapshot, row)
+    return f"{VERDICT_SIGNS[name]} {name or '-'}"
+
+
+def _protocol(snapshot: Snapshot, row: int, _width: int) -> str:
+    number = int(snapshot.sources.proto[row])
+    if number > 0:
+        return Proto(number).name.lower()
+    scan = scan_of(snapshot, row)
+    return plain(scan.proto) if scan is not None else "many" if number == -1 else "?"
+
+
+def _mark(snapshot: Snapshot, row: int, _width: int) -> str:
+    return mark_sign(snapshot.marks.get(int(snapshot.sources.code[row])))
+
+
+def _judged(snapshot: Snapshot, row: int, _width: int) -> str:
+    mark = snapshot.marks.get(int(snapshot.sources.code[row]))
+    return plain(mark.verdict or "marked") if mark is not None else "-"
+
+
+def _note(snapshot: Snapshot, row: int, _width: int) -> str:
+    mark = snapshot.marks.get(int(snapshot.sources.code[row]))
+    return plain(mark.note) if mark is not None else ""
+
+
+_VALUES: dict[str, _Value] = {
+    "mark": _mark,
+    "verdict": _verdict,
+    "source": lambda s, row, width: middle(plain(s.address(int(s.sources.code[row]))), width) or "?",
+    "kind": _of_scan(lambda scan: scan.kind.value),
+    "technique": lambda s, row, _: technique(s, row),
+    "sport": lambda s, row, _: port(int(s.sources.sport[row])),
+    "ports": lambda s, row, _: count(int(s.sources.ports[row])),
+    "targets": lambda s, row, _: count(int(s.sources.targets[row])),
+    "events": lambda s, row, _: count(int(s.sources.events[row])),
+    "rate": _rate,
+    "last": lambda s, row, _: clock(int(s.sources.last[row]), s.status.now),
+    "score": lambda s, row, _: f"{float(s.sources.score[row]):.1f}" if s.sources.scan[row] >= 0 else "-",
+    "first": lambda s, row, _: clock(int(s.sources.first[row]), s.status.now),
+    "cluster": _of_scan(lambda scan: scan.cluster),
+    "tool": _tool,
+    "proto": _protocol,
+    "port": lambda s, row, _: port(int(s.sources.dport[row])),
+    "judged": _judged,
+    "note": _note,
+}
+
+
+def row_parts(snapshot: Snapshot, row: int, columns: tuple[Placed, ...], indent: int = 0) -> Parts:
+    """One row as styled cells, each followed by its gap. What is no scan stands back. `indent` moves the address in."""
+    verdict = verdict_of(snapshot, row)
+    values = [
+        " " * indent + _VALUES["source"](snapshot, row, placed.width - indent)
+        if placed.column.name == "source"
+        else _VALUES[placed.column.name](snapshot, row, placed.width)
+        for placed in columns
+    ]
+    return _parts(values, columns, verdict)
+
+
+def _parts(values: list[str], columns: tuple[Placed, ...], verdict: str) -> Parts:
+    body = "plain" if verdict in ("scan", "suspect") else "muted"
+    looks = {"mark": "accent", "judged": "accent", "verdict": verdict or "muted"}
+    parts: list[Part] = []
+    for text, placed in zip(values, columns, strict=True):
+        name = placed.column.name
+        look = looks.get(name) or ("strong" if name == "source" and verdict == "scan" else body)
+        if name in _QUIET:
+            look = "muted"
+        parts.append((fit(text, placed.width, placed.column.right) + " ", look))
+    return tuple(parts)
+
+
+def group_parts(snapshot: Snapshot, group: Group, columns: tuple[Placed, ...], opened: bool) -> Parts:
+    """One cluster as styled cells: what its members come to together."""
+    cluster, now = group.cluster, snapshot.status.now
+    members, best = len(group.rows), group.best
+    sources = f"{members}" if members == len(cluster.sources) else f"{members}/{len(cluster.sources)}"
+    marks = {mark_sign(snapshot.marks.get(int(code))) for code in snapshot.sources.code[group.rows].tolist()} - {" "}
+    shared = cluster.signature.get("sport")
+    said = {
+        "mark": marks.pop() if len(marks) == 1 else "*" if marks else " ",
+        "source": f"{'▾' if opened else '▸'} {sources} {plain(cluster.relation)}",
+        "kind": plain(cluster.relation),
+        "sport": str(shared) if isinstance(shared, int) else port(VARIES),
+        "ports": count(group.ports),
+        "targets": count(group.targets) + ("+" if group.targets_more else ""),
+        "events": count(group.events),
+        "last": clock(group.last, now),
+        "first": clock(group.first, now),
+        "cluster": plain(cluster.id),
+        "note": "",
+        "judged": "",
+    }
+    if group.ports > 1:
+        said["port"] = port(VARIES)
+    values = []
+    for placed in columns:
+        name, width = placed.column.name, placed.width
+        text = sparkline(group.rates.tolist(), width) if name == "rate" else said.get(name)
+        values.append(_VALUES[name](snapshot, best, width) if text is None else text)
+    return _parts(values, columns, verdict_of(snapshot, best))
+
+
+def row_text(snapshot: Snapshot, row: int, columns: tuple[Placed, ...], width: int) -> str:
+    """The row as plain text in `width` cells."""
+    return fit("".join(text for text, _ in row_parts(snapshot, row, columns)).rstrip(), width)
