@@ -32,6 +32,7 @@ from scantui.snapshot import Snapshot
 from tests.ui.build import NOW, SECOND, MemorySession, heat, snapshot
 
 PER_SECOND = 4
+RATE_SECONDS = 5  # a span of the rate column
 COLUMNS = 96
 WARM = 5
 
@@ -52,8 +53,13 @@ def film(sources: int, seconds: int, bucket: int) -> list[Snapshot]:
         np.add.at(events, hit, 1)
         last[hit] = now
         score[hit[:10]] += 0.01
+        counts = table.rates.counts.copy()
+        if tick % (PER_SECOND * RATE_SECONDS) == 0:
+            counts = np.concatenate((counts[:, 1:], np.zeros_like(counts[:, :1])), axis=1)
+        np.add.at(counts[:, -1], hit, 1)
         order = np.lexsort((-score, -table.verdict.astype(np.int64)))
-        table = replace(table, events=events, last=last, score=score, order=order)
+        rates = replace(table.rates, counts=counts, bucket=RATE_SECONDS * SECOND, until=now)
+        table = replace(table, events=events, last=last, score=score, order=order, rates=rates)
         if tick % (PER_SECOND * bucket) == 0:
             first_column = tick // (PER_SECOND * bucket)
             seen = wide.pairs[:, first_column : first_column + COLUMNS]

@@ -140,6 +140,25 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundLines:
+    """Log lines of a source that hold a text, newest first, while they are looked through and when that is done.
+
+    `lines` are the first `MOST_FOUND` of `found`. `looked` of `held` lines were looked through; `gone` of them can no longer be
+    read."""
+
+    code: int
+    text: str
+    held: int = 0
+    looked: int = 0
+    found: int = 0
+    gone: int = 0
+    lines: tuple[RawLine, ...] = ()
+
+
+MOST_FOUND = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class InputStatus:
     """One followed input."""
 
@@ -211,13 +230,14 @@ class Snapshot:
     status: Status
     marks: dict[int, Mark] = field(default_factory=dict)
     detail: Detail | None = None
-    tools: Mapping[str, Attribution] = field(default_factory=dict)  # by scan id; of a finished run only
+    tools: Mapping[str, Attribution] = field(default_factory=dict)  # by scan id; of a live run those found so far
     cannot_see: tuple[str, ...] = ()  # what the log can never show; of a finished run only
     look: Look = field(default_factory=Look)  # the wish that this picture answers
     timeline: Timeline | None = None  # of the whole run, whatever moment is looked at
     cell: Cell | None = None
     burst: Burst | None = None
     portmap: PortMap | None = None
+    found: FoundLines | None = None  # the log lines last looked for
     matrix: Matrix | None = None
     allowed: tuple[AllowedEntry, ...] = ()
     notices: tuple[str, ...] = ()  # what a person should hear of once, oldest first; only ever grows

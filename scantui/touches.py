@@ -67,10 +67,13 @@ class Touches:
         )
 
     def events_until(self, moment: int) -> NDArray[np.int64]:
-        """Of each touch: how many of its events happened up to `moment` (microseconds), as far as can be told. One that went on
-        after it counts as its first event."""
-        counts = np.where(self.last <= moment, self.rows, np.uint32(1)).astype(np.int64)
-        counts[self.first.ts > moment] = 0
+        """Of each touch: how many of its events happened up to `moment` (microseconds). Of one that went on after it nobody knows
+        any more: they are taken as spread evenly from its first to its last."""
+        first = self.first.ts
+        share = np.clip((moment - first) / np.maximum(self.last - first, 1), 0.0, 1.0)
+        counts = 1 + ((self.rows.astype(np.int64) - 1) * share).astype(np.int64)
+        counts = np.where(self.last <= moment, self.rows, counts)
+        counts[first > moment] = 0
         return counts
 
     def without_least(self, share: float) -> Touches:

@@ -91,6 +91,7 @@ NULLABLE = (
     "icmp_type",
     "icmp_code",
     "frag",
+    "answered",
 )
 
 

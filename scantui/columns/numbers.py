@@ -76,6 +76,12 @@ def ipv4(lines: Lines, p: Positions) -> tuple[NDArray[np.uint32], Positions, Mas
     return value.astype(np.uint32), at, ok
 
 
+def no_digit(windows: Words64) -> Words64:
+    """Windows with the high bit of every byte set that is no digit."""
+    d = windows ^ _M30
+    return ((d & _M7F) + _M76 | d) & _M80
+
+
 def digit_run(lines: Lines, p: Positions, most: int = 24) -> Positions:
     """How many digits stand at `p` (any shape), counting to `most`."""
     run = _digit_bits(lines.w8[p] ^ _M30) >> U(3)

@@ -1,6 +1,6 @@
 """Words: the same few texts in every line become small numbers, with one Python call a distinct text.
 
-A text is up to eight windows (64 bytes). The table compares whole texts, not only their hashes: two texts that an
+A text is up to sixteen windows (128 bytes). The table compares whole texts, not only their hashes: two texts that an
 attacker made collide are still two.
 """
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from scantui.columns.lines import LOW, Lines, Positions, U, Words64
 
-MOST = 64  # bytes of the longest text; longer ones are not claimed
+MOST = 128  # bytes of the longest text; longer ones are not claimed
+_USUAL = 64  # longer texts are looked up apart, so that one does not cost all the others its windows
 UNCLAIMED = -1
 _LENGTH = U(0xD1B54A32D192ED03)
 _MULTIPLIERS = np.array(
@@ -26,6 +27,14 @@ _MULTIPLIERS = np.array(
         0xC4CEB9FE1A85EC53,
         0x94D049BB133111EB,
         0xBF58476D1CE4E5B9,
+        0xBDD732262FEB6E95,
+        0x28EFE333B266F103,
+        0x47526757130F9F53,
+        0x581CE1FF0E4AE395,
+        0x09BC585A244823F3,
+        0xDE4431FA3C80DB07,
+        0x37E9671C45376D5D,
+        0xCCF635EE9E9E2FA5,
     ],
     U,
 )
@@ -47,13 +56,17 @@ class WordTable:
         self._value: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def look_up(self, lines: Lines, start: Positions, end: Positions) -> NDArray[np.int64]:
-        """Numbers of the texts `start[i]:end[i]`; `UNCLAIMED` where one is longer than 64 bytes or negative."""
+        """Numbers of the texts `start[i]:end[i]`; `UNCLAIMED` where one is longer than 128 bytes or negative."""
         length = end - start
         longest = int(length.max(initial=0))
         out = np.full(len(start), UNCLAIMED, np.int64)
         if longest > MOST or int(length.min(initial=0)) < 0:
             good = np.flatnonzero((length >= 0) & (length <= MOST))
             out[good] = self.look_up(lines, start[good], end[good])
+            return out
+        if longest > _USUAL and int(length.min()) <= _USUAL:
+            for some in (np.flatnonzero(length <= _USUAL), np.flatnonzero(length > _USUAL)):
+                out[some] = self.look_up(lines, start[some], end[some])
             return out
         count = max(1, -(-longest // 8))
         windows = np.empty((count, len(start)), U)

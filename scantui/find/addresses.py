@@ -75,6 +75,7 @@ class AddressColumn:
         self._halves: NDArray[np.uint64] = np.zeros((0, 2), np.uint64)
         self._texts: NDArray[Any] | None = None
         self._held: dict[Pattern, Mask] = {}
+        self._order: NDArray[np.int64] | None = None
         handles = np.flatnonzero(codes >= HANDLES_FROM)
         if len(handles):
             packed = [table.packed(code) for code in codes[handles].tolist()]
@@ -118,11 +119,14 @@ class AddressColumn:
 
     def order(self) -> NDArray[np.int64]:
         """Ranks of the rows by address, IPv4 before IPv6."""
+        if self._order is not None:
+            return self._order
         halves = np.zeros((len(self.codes), 2), np.uint64)
         halves[self._six] = self._halves
         rows = np.lexsort((halves[:, 1], halves[:, 0], self._four, self.is_six))
         rank = np.empty(len(rows), np.int64)
         rank[rows] = np.arange(len(rows))
+        self._order = rank
         return rank
 
     def within(self, wanted: Addresses) -> Mask:

@@ -10,6 +10,7 @@ import numpy as np
 
 from scantui.columns.lines import LITTLE_ENDIAN, Lines
 from scantui.columns.search import first_of
+from scantui.formats.records import Records
 from scantui.formats.sheet import Record, Sheet
 from scantui.tables import Tables
 
@@ -47,6 +48,8 @@ class Format:
     claims: Callable[[bytes], bool]
     bind: Callable[[Tables], LineParser]
     holds: bytes  # a text that every line of it has, 1 to 16 bytes
+    noise: Callable[[bytes], bool] | None = None  # lines between them that tell of no packet
+    records: Records | None = None  # where a record is several lines
 
 
 def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:
@@ -54,7 +57,7 @@ def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:
     lines = sheet.lines
     if LITTLE_ENDIAN and len(lines) >= SMALL:
         parser.fast(lines, sheet)
-    left = np.flatnonzero(~(sheet.got | sheet.silent))
+    left = sheet.left
     if len(left) >= SMALL:
         left = left[first_of(lines.pick(left), form.holds) >= 0]
     for row in left.tolist():

@@ -102,7 +102,7 @@ class Clock:
         if bare.any():
             ts[bare] = self._from_uptime(uptime[bare], arrival_us)
             quality[bare] = TsQuality.ARRIVAL
-        return ts, quality
+        return ts - column("lasted", 0), quality
 
     def _with_years(self, month: Ints, civil: Ints) -> Ints:
         """Times from month starts, with the year each line must be of."""

@@ -5,26 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
-from scantui.columns.search import first_of
+from scantui.columns.search import first_of, holds
+from scantui.events import Action
 from scantui.formats.base import SMALL, Format, LineParser, Sample
-from scantui.formats.envelope import Envelopes, header, program_rest
+from scantui.formats.capture_header import CaptureHeaders
+from scantui.formats.device_header import RESTS, DeviceHeaders
+from scantui.formats.envelope import ProgramHeaders
 from scantui.formats.fields import value_of
+from scantui.formats.json_body import JsonBodies
+from scantui.formats.json_lines import JsonLines
+from scantui.formats.json_plan import Case, Plans, texts
 from scantui.formats.pairs import Pairs
-from scantui.formats.phrase import Phrase, holds
+from scantui.formats.phrase import Phrase
+from scantui.formats.phrase_book import PhraseBook
+from scantui.formats.phrase_text import form
+from scantui.formats.records import Records
 from scantui.formats.separated import Layout, Separated
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.spec import FormatError, LayoutSpec, PhraseSpec, Spec, read_spec
+from scantui.formats.spec import FormatError, JsonSpec, LayoutSpec, PhraseSpec, Spec, read_spec
+from scantui.formats.value_forms import Said
 from scantui.formats.values import Value
 from scantui.tables import NO_ADDRESS, Tables
 
 _FEW = 3  # headers of a kind that are worth a look together
 _MOST_JOINTS = 16  # texts between anchor and message that are learned in a block
 _ANCHOR = 16  # bytes of the longest text that is searched for
+
+
+class Headers(Protocol):
+    """What stands before a message."""
+
+    def plain(self, text: bytes) -> Record | None: ...
+
+    def fill(
+        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
+    ) -> NDArray[np.bool_]: ...
+
+
+_ACTIONS = {"action": {action.name: action.name for action in Action}}
 _BARE = re.compile(rb"(?:<[0-9]{1,3}>)?\s*")
 
 
@@ -32,7 +56,7 @@ def _always(said: Mapping[str, str], tables: Tables, words: Mapping[str, Mapping
     """What `always` says, as columns."""
     record: Record = {}
     for name, text in said.items():
-        part = value_of(name, tables, {} if name == "action" else words).plain(text.encode())
+        part = value_of(name, tables, _ACTIONS if name == "action" else words).plain(text.encode())
         if part is None or not part:
             raise ValueError(f"always.{name}: '{text}' says nothing")
         record |= part
@@ -109,26 +133,28 @@ class _Declared:
 
     def __init__(self, spec: Spec, tables: Tables) -> None:
         self._spec, self._tables = spec, tables
-        self._body = _Body(spec.holds[0], spec.body) if spec.envelope == "program" else None
-        self._envelopes = Envelopes(tables, program_rest)
+        self._body = None if spec.envelope == "none" else _Body(spec.holds[0], spec.body)
+        self._headers = _headers(spec.envelope, tables)
         words = spec.words
         self._split = Separated(spec.split.by.encode(), _Judge(spec.layout, tables, words)) if spec.split else None
-        self._phrases = [_phrase(one, spec, tables) for one in spec.phrase]
+        phrases = [_phrase(one, number, text, spec, tables) for one in spec.phrase for number, text in _texts(one, spec)]
+        self._phrases = PhraseBook(phrases, spec.silent) if phrases else None
         self._pairs = _pairs(spec, tables)
 
     # One line
     def line(self, text: bytes) -> Record | None:
-        envelope: Record | None = {}
-        at = 0
+        end, at = 0, 0
         if self._body is not None:
             found = self._body.plain(text)
             if found is None:
                 return None
             end, at = found
-            bare = _BARE.fullmatch(text, 0, end) is not None
-            envelope = {} if bare else header(text[:end], self._tables, program_rest)
-        message = None if envelope is None else self._message(text[at:])
-        if envelope is None or message is None or not all(name in message for name in self._spec.need):
+        message = self._message(text[at:])
+        if not message:
+            return message
+        bare = _BARE.fullmatch(text, 0, end) is not None
+        envelope = {} if bare else self._headers.plain(text[:end])
+        if envelope is None or not all(name in message for name in self._spec.need):
             return None
         return envelope | message
 
@@ -137,7 +163,7 @@ class _Declared:
             return self._split.plain(text)
         if self._pairs is not None:
             return self._pairs.plain(text)
-        return next((found for one in self._phrases if (found := one.plain(text)) is not None), None)
+        return self._phrases.plain(text) if self._phrases is not None else None
 
     # Many lines
     def fast(self, lines: Lines, sheet: Sheet) -> None:
@@ -151,15 +177,13 @@ class _Declared:
             self._split.fill(lines, sheet, rows, begin)
         elif self._pairs is not None:
             self._pairs.fill(lines, sheet)
-        for phrase in self._phrases:
-            left = ~sheet.got[rows]
-            if np.count_nonzero(left) >= _FEW:
-                phrase.fill(lines, sheet, rows[left], begin[left])
+        elif self._phrases is not None:
+            self._phrases.fill(lines, sheet, rows, begin)
         self._needed(sheet)
         if self._body is not None:
             read = sheet.got[rows]
             done = np.zeros(len(rows), np.bool_)
-            done[read] = self._envelopes.fill(lines, sheet, rows[read], end[read], _FEW)
+            done[read] = self._headers.fill(lines, sheet, rows[read], end[read], _FEW)
             stamped = np.array("stamped" in sheet.columns)  # a stamp in the message needs none in the envelope
             sheet.got[rows[~done]] = (
                 False if not stamped else sheet.got[rows[~done]] & (end == lines.start[rows])[~done]
@@ -171,10 +195,28 @@ class _Declared:
                 sheet.got &= sheet.column(name) != NO_ADDRESS
 
 
-def _phrase(one: PhraseSpec, spec: Spec, tables: Tables) -> Phrase:
-    names = set(re.findall(r"\{([a-z_0-9]+)\}", one.text))
-    values: dict[str, Value] = {name: value_of(spec.names.get(name, name), tables, spec.words) for name in names}
-    return Phrase(one.text, values, _always(one.always, tables, spec.words))
+def _headers(envelope: str, tables: Tables) -> Headers:
+    if envelope in RESTS:
+        return DeviceHeaders(tables, envelope)
+    return CaptureHeaders(tables) if envelope == "capture" else ProgramHeaders(tables)
+
+
+def _texts(one: PhraseSpec, spec: Spec) -> list[tuple[str, str]]:
+    """The phrase's whole texts, each with its id."""
+    texts = [one.text] if isinstance(one.text, str) else one.text
+    return [(number, f"{number}{spec.opening}{text}") for number in one.ids or [""] for text in texts]
+
+
+def _phrase(one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables) -> Phrase:
+    values: dict[str, Value] = {}
+    for name in form(text).names():
+        column, said, word = name.partition("=")
+        if said:
+            values[name] = Said(_always({column: word}, tables, spec.words))
+        else:
+            values[name] = value_of(one.fields.get(name) or spec.names.get(name, name), tables, spec.words)
+    always = {name: said.replace("{id}", number) for name, said in one.always.items()}
+    return Phrase(text, values, _always(always, tables, spec.words))
 
 
 def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
@@ -185,6 +227,23 @@ def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
     return Pairs(values, _always(spec.pairs.always, tables, spec.words), lambda keys: need <= keys)
 
 
+def _objects(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
+    cases = [
+        Case(
+            {path: texts(wanted) for path, wanted in case.when.items()},
+            (*case.fields.items(), *(() if case.silent else said.fields.items())),
+            _always(case.always, tables, spec.words),
+            case.silent,
+            case.flow,
+        )
+        for case in said.case
+    ]
+    objects = JsonLines(
+        Plans(cases), lambda name: value_of(name, tables, spec.words), spec.need, [text.encode() for text in spec.holds]
+    )
+    return JsonBodies(objects, tables)
+
+
 def declared(path: Path, *, check: bool = False) -> Format:
     """The format that a file declares; with `check` its fields are tried at once, else when it is first used. Raises
     FormatError."""
@@ -193,12 +252,13 @@ def declared(path: Path, *, check: bool = False) -> Format:
 
     def bind(tables: Tables) -> LineParser:
         try:
-            return _Declared(spec, tables)
+            return _objects(spec.json, spec, tables) if spec.json else _Declared(spec, tables)
         except (ValueError, re.error) as error:
             raise FormatError(f"{path}: {error}") from error
 
     if check:
         bind(Tables())
+    claims, noise = (re.compile(text.encode()) if text else None for text in (spec.claims, spec.noise))
     samples = tuple(
         Sample(one.line.encode(), {name: None if value == "null" else value for name, value in one.event.items()})
         for one in spec.sample
@@ -208,15 +268,28 @@ def declared(path: Path, *, check: bool = False) -> Format:
         spec.title,
         _columns(spec),
         samples,
-        lambda line: all(text in line for text in holds_all),
+        lambda line: all(text in line for text in holds_all) and (claims is None or claims.search(line) is not None),
         bind,
         holds_all[0][:_ANCHOR],
+        (lambda line: noise.search(line) is not None) if noise else None,
+        Records(spec.record.begins.encode(), spec.record.continues.encode()) if spec.record else None,
     )
 
 
+_HEADERS = {
+    "none": (),
+    "program": ("sensor", "count"),
+    "device": ("sensor", "count"),
+    "router": ("sensor", "rule", "action"),
+    "capture": ("iface",),
+}
 _GIVES = {
     "source": ("src", "sport"),
     "target": ("dst", "dport"),
+    "source_type": ("src", "icmp_type"),
+    "target_code": ("dst", "icmp_code"),
+    "icmp": ("icmp_type", "icmp_code"),
+    "icmp6": ("icmp_type", "icmp_code"),
     "proto": ("proto", "proto_num"),
     "time": ("ts",),
     "options": ("tcp_options",),
@@ -226,14 +299,21 @@ _GIVES = {
 def _columns(spec: Spec) -> tuple[str, ...]:
     """The event columns that the declaration can give."""
     named = [name for one in spec.layout for name in (*one.fields.values(), *one.always)]
-    named += [spec.names.get(n, n) for one in spec.phrase for n in re.findall(r"\{([a-z_0-9]+)\}", one.text)]
-    named += [name for one in spec.phrase for name in one.always]
+    for one in spec.phrase:
+        names = [name for _, text in _texts(one, spec) for name in form(text).names()]
+        named += [one.fields.get(name) or spec.names.get(name, name) for name in names]
+        named += one.always
     if spec.pairs:
         named += [*spec.pairs.fields.values(), *spec.pairs.always]
+    if spec.json:
+        named += [name for one in spec.json.case for name in (*one.fields.values(), *one.always)]
+        named += spec.json.fields.values()
     columns: dict[str, None] = {"ts": None}
     for name in named:
-        column = name.partition(":")[0]
-        columns |= dict.fromkeys(_GIVES.get(column, (column,)))
-    if spec.envelope == "program":
-        columns |= {"sensor": None, "count": None}
+        said, _, rest = name.partition(" ")
+        column = re.split("[:=]", rest or name)[0]
+        gives = _GIVES.get(column, (column,))
+        columns |= dict.fromkeys(() if said == "check" else gives[:1] if said == "host" else gives)
+    columns.pop("lasted", None)
+    columns |= dict.fromkeys(_HEADERS[spec.envelope])
     return tuple(columns)

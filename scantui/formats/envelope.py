@@ -248,3 +248,15 @@ class Envelopes:
             for name, value in meaning.record.items():
                 sheet.put(rows[members], name, value)
             done[members] = True
+
+
+class ProgramHeaders:
+    """The headers before a program's messages."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._book = Envelopes(tables, program_rest)
+        self.fill = self._book.fill
+
+    def plain(self, text: bytes) -> Record | None:
+        return header(text, self._tables, program_rest)

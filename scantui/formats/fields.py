@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from scantui.events import DF, FLAG_BITS, MF, Action
+from scantui.events import ACK, DF, FLAG_BITS, MF, SYN, Action
+from scantui.formats.cisco_ports import PORTS
 from scantui.formats.sheet import Record
-from scantui.formats.stamp import syslog_stamp
+from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
 from scantui.formats.tcp_options import layout
+from scantui.formats.tcpdump_text import decoded, icmp, icmp6, old_letters, option_layout, with_ack
+from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
+from scantui.formats.value_forms import HexNumber, OneOf, Only
 from scantui.formats.values import Address, Endpoint, Epoch, IsoTime, Number, Seconds, Value, Words
 from scantui.formats.words import action_of, flag_words, protocol
+from scantui.formats.zeek import connection_state, history
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
@@ -34,6 +40,7 @@ LARGEST = {
     "count": 0xFFFFFFFF,
 }
 TEXTS = ("rule", "sensor", "iface")
+_NO_TEXT = (b"", b"-", b"N/A", b"(none)", b"(unknown 0)", b"(unknown)")
 Tables_ = Mapping[str, Mapping[str, str]]  # the format's own words: table name to word to meaning
 
 # Flag letters of tcpdump (print-tcp.c), pf, Snort and Suricata. `.` is ACK in tcpdump; W and C both stand for CWR, e for AE.
@@ -92,11 +99,20 @@ def word_flags(token: bytes) -> Record | None:
     return None if bits is None else {"flags": bits}
 
 
+def snort_letters(token: bytes) -> Record | None:
+    """Snort's eight places `12UAPRSF`, where 1 and 2 are the bits that are now CWR and ECE, and `*` is none."""
+    return letters(token.translate(bytes.maketrans(b"12", b"CE"))) if len(token) == 8 else None
+
+
 _FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
     "number": number,
     "words": word_flags,
+    "list": lambda token: word_flags(token) if token.strip() else {"flags": 0},
+    "snort": snort_letters,
+    "old": old_letters,
+    "old+ack": lambda token: with_ack(old_letters(token)),
 }
 
 
@@ -106,6 +122,40 @@ def protocol_record(token: bytes) -> Record | None:
         return {}
     found = protocol(token.decode("latin-1"))
     return None if found is None else {"proto": int(found[0]), "proto_num": found[1]}
+
+
+def any_protocol(token: bytes) -> Record | None:
+    """A protocol as Snort, Suricata and routers name it; an unknown name says nothing. 255 is Snort's for what is no packet."""
+    token = token.removeprefix(b"PROTO:")
+    return {} if token == b"255" else protocol_record(token) or {}
+
+
+def signature(token: bytes) -> bytes:
+    """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name."""
+    number, _, name = token.partition(b"] ")
+    name = name.partition(b" [Classification: ")[0].strip(b'" ')
+    return number + b" " + name if name else number.rstrip(b"]")
+
+
+def lasted(token: bytes) -> Record | None:
+    """A duration `h:mm:ss`, in microseconds."""
+    match = re.fullmatch(rb"([0-9]{1,6}):([0-9]{2}):([0-9]{2})", token)
+    return None if match is None else {"lasted": (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])) * 1_000_000}
+
+
+_TRUE, _FALSE = (b"true", b"1", b"True"), (b"false", b"0", b"False")
+
+
+def one_flag(name: str) -> Callable[[bytes], Record | None]:
+    """The bit of a flag that has a field of its own."""
+    bit = FLAG_BITS[name]
+    return lambda token: {"flags": bit} if token in _TRUE else {"flags": 0} if token in _FALSE else None
+
+
+def syn_ack_seen(token: bytes) -> Record | None:
+    """Answered, if the flags that a target sent (hexadecimal) have SYN and ACK."""
+    sent = hexadecimal(token)
+    return sent and {"answered": int(sent["flags"] & (SYN | ACK) == SYN | ACK)}
 
 
 def named_protocol(name: str) -> Record:
@@ -154,20 +204,65 @@ def _month_first(token: bytes) -> Record | None:
     return None if found is None else dict(found)
 
 
+def _tcpdump_options(tables: Tables) -> Value:
+    def meaning(token: bytes) -> Record | None:
+        shape = option_layout(token)
+        return {} if shape is None else {"tcp_options": tables.texts.code(shape)}
+
+    return Words(meaning, ("tcp_options",))
+
+
+_TCPDUMP: dict[str, Callable[[Tables], Value]] = {
+    "options:tcpdump": _tcpdump_options,
+    "frag:tcpdump": lambda _: Words(tcpdump_fragment, ("frag",)),
+    "icmp:tcpdump": lambda _: Words(icmp, ("icmp_type", "icmp_code")),
+    "icmp6:tcpdump": lambda _: Words(icmp6, ("icmp_type", "icmp_code")),
+    "proto:tcpdump": lambda _: Words(decoded, ("proto", "proto_num")),
+}
+_TIDY = {"signature": signature, "scan": lambda token: signature(b"122:" + token)}
+_ENDPOINTS = {
+    "source": ("src", "sport", 65_535),
+    "target": ("dst", "dport", 65_535),
+    "source_type": ("src", "icmp_type", 255),
+    "target_code": ("dst", "icmp_code", 255),
+}
+
+
+_ANSWERS = {"zeek": connection_state, "syn-ack": syn_ack_seen}
+
+
 def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     """The value that a field specification names. Raises ValueError with what is wrong with it."""
+    said, _, rest = spec.partition(" ")
+    if said in ("check", "host"):
+        return Only(value_of(rest, tables, words), ("src", "dst") if said == "host" else ())
     column, _, reader = spec.partition(":")
     if column in ("src", "dst"):
-        return Address(column, tables, (b"-", b""))
-    if column in ("source", "target"):
-        names = ("src", "sport") if column == "source" else ("dst", "dport")
-        return Endpoint(*names, tables, (reader or ":").encode())
+        return Address(column, tables, (b"-", b""), names=reader == "name")
+    if column in _ENDPOINTS:
+        joint = reader.removesuffix("?").encode() or b":"
+        address, port, largest = _ENDPOINTS[column]
+        return Endpoint(address, port, tables, joint, loose=reader.endswith("?"), largest=largest)
+    if spec in _TCPDUMP:
+        return _TCPDUMP[spec](tables)
+    if column in LARGEST and reader == "hex":
+        return HexNumber(column, LARGEST[column])
+    if column in LARGEST and column in words:
+        numbers = {word.encode(): int(number) for word, number in words[column].items()}
+        return Words(lambda token: _number_or_word(column, numbers, token), (column,))
+    if column in ("sport", "dport") and reader == "cisco":
+        return OneOf([Number(column, 65_535, ()), Words(lambda token: _looked_up(column, PORTS, token) or None, (column,))])
+    if column == "packets":
+        return Words(_packets, ("count",))
+    if column == "lasted":
+        return Words(lasted, ("lasted",)) if reader else Number("lasted", 10**8, unit=1_000_000)
     if column in LARGEST:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
     if column in TEXTS:
-        return Words(lambda token: {column: tables.texts.code(harmless(token, 120))} if token else {}, (column,))
+        tidy = _TIDY.get(reader, bytes)
+        return Words(lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}, (column,))
     if column == "proto":
-        return Words(protocol_record, ("proto", "proto_num"))
+        return Words(any_protocol if reader == "any" else protocol_record, ("proto", "proto_num"))
     if column == "flags":
         if "flags" in words:
             table = {word.encode(): flag_words(meaning) for word, meaning in words["flags"].items()}
@@ -175,8 +270,14 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         if (reader or "words") not in _FLAGS:
             raise ValueError(f"'{spec}': flags are read as {', '.join(_FLAGS)}")
         return Words(_FLAGS[reader or "words"], ("flags",))
+    if column == "flag" and reader in FLAG_BITS:
+        return Words(one_flag(reader), ("flags",))
+    if column == "history":
+        return Words(history, ("flags", "answered"))
     if column == "action":
         return Words(_action(words.get("action", {})), ("action",))
+    if column == "answered" and reader in _ANSWERS:
+        return Words(_ANSWERS[reader], ("answered",))
     if column == "answered":
         return Words(_answered(words.get("answered", {})), ("answered",))
     if column == "frag":
@@ -188,7 +289,19 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     raise ValueError(f"'{spec}' is no field; see docs/formats.md for their names")
 
 
-def _looked_up(column: str, table: Mapping[bytes, int | None], token: bytes) -> Record | None:
+def _number_or_word(column: str, words: Mapping[bytes, int], token: bytes) -> Record | None:
+    """A number, or one of the format's words for one; another word says nothing."""
+    if token.isdigit():
+        return {column: int(token)} if int(token) <= LARGEST[column] else None
+    return _looked_up(column, words, token.lower())
+
+
+def _packets(token: bytes) -> Record | None:
+    """A flow's packets: at least the one that made the record."""
+    return {"count": max(1, int(token))} if re.fullmatch(rb"[0-9]{1,9}", token) else None
+
+
+def _looked_up(column: str, table: Mapping[bytes, Any], token: bytes) -> Record | None:
     found = table.get(token)
     return {} if found is None else {column: found}
 
@@ -197,6 +310,7 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "": IsoTime,
     "iso": IsoTime,
     "syslog": lambda: Seconds(_month_first),
+    "clock": lambda: Seconds(time_of_day),
     "epoch": Epoch,
     "epoch-ms": lambda: Epoch(1_000),
     "epoch-us": lambda: Epoch(1),
@@ -208,6 +322,8 @@ def clock_of(reader: str) -> Value:
     """The value of a time: one of the names above, or a pattern such as `%m/%d/%Y-%H:%M:%S`."""
     if reader in _CLOCKS:
         return _CLOCKS[reader]()
+    if "|" in reader:
+        return OneOf([clock_of(one) for one in reader.split("|")])
     if "%" not in reader:
         raise ValueError(f"'time:{reader}': a time is {', '.join(sorted(filter(None, _CLOCKS)))} or a pattern with %")
     return Seconds(reader_of(reader))

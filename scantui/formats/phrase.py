@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Mask, Positions
 from scantui.columns.search import first_after, holds
-from scantui.formats.phrase_text import Field, Option, Part, Words, form
+from scantui.formats.column_parts import Rows, merged, picked, spread
+from scantui.formats.phrase_text import Field, Option, Part, Said, Words, form
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.values import Column, Sweeping, Value
 
 _FURTHEST = 512  # bytes a field may have in bulk
-_Rows = NDArray[np.int64]
 
 
 class _Walk:
@@ -46,7 +45,7 @@ class _Walk:
         if value is not None:
             self.spans.append((value, start, self.at))
 
-    def _stop(self, field: Field, start: Positions, end: Positions, rows: slice | _Rows) -> Positions:
+    def _stop(self, field: Field, start: Positions, end: Positions, rows: slice | Rows) -> Positions:
         """Where the field ends; what has no end, or one too far, is marked."""
         if not field.ends:
             return np.maximum(end, start)
@@ -70,7 +69,7 @@ class _Walk:
             stop = stop.copy()
             stop[rest] = self._stop(field, start[rest], self.end[rest], rest)
             part, good[rest] = value.bulk(self.lines, start[rest], stop[rest])
-            columns = _merged(columns, good, rest, part)
+            columns = merged(columns, rest, part, len(stop))
         self.read &= good
         self.columns += columns
         self.at = stop
@@ -89,7 +88,7 @@ class _Walk:
             mine[rows] &= theirs
         self.unsure[rows] |= inner.unsure
         whole = len(rows) == len(self.at)
-        self.columns += inner.columns if whole else [_spread(one, rows, len(self.at)) for one in inner.columns]
+        self.columns += inner.columns if whole else [spread(one, rows, len(self.at)) for one in inner.columns]
 
     def parts(self, parts: Sequence[Part], values: Mapping[str, Value], *, narrow: bool = False) -> None:
         """Read the parts; with `narrow`, messages of another form are let go of when they are many."""
@@ -100,6 +99,8 @@ class _Walk:
                     self._narrow()
             elif isinstance(part, Field):
                 self.field(part, values.get(part.name))
+            elif isinstance(part, Said):
+                self.columns += values[part.text].bulk(self.lines, self.at, self.at)[0]
             else:
                 self.option(part, values)
 
@@ -108,7 +109,7 @@ class _Walk:
         for name in ("rows", "at", "end", "fits", "unsure", "read"):
             setattr(self, name, getattr(self, name)[keep])
         self.spans = [(value, start[keep], stop[keep]) for value, start, stop in self.spans]
-        self.columns = [_picked(column, keep) for column in self.columns]
+        self.columns = [picked(column, keep) for column in self.columns]
 
     def finish(self) -> None:
         """Read the fields whose ends were looked for."""
@@ -117,41 +118,7 @@ class _Walk:
             columns, good = value.bulk(self.lines, start[rows], stop[rows])
             self.read[rows] &= good
             whole = len(rows) == len(self.at)
-            self.columns += columns if whole else [_spread(one, rows, len(self.at)) for one in columns]
-
-
-def _picked(column: Column, rows: _Rows) -> Column:
-    """A column of some of its rows."""
-    name, values, where = column
-    return name, values[rows] if isinstance(values, np.ndarray) else values, None if where is None else where[rows]
-
-
-def _spread(column: Column, rows: _Rows, count: int) -> Column:
-    """A column of `rows` as one of all `count`, the others having none."""
-    name, values, where = column
-    has = np.zeros(count, np.bool_)
-    has[rows] = True if where is None else where
-    if not isinstance(values, np.ndarray):
-        return name, values, has
-    full = np.zeros(count, values.dtype)
-    full[rows] = values
-    return name, full, has
-
-
-def _merged(columns: list[Column], good: Mask, rest: _Rows, part: list[Column]) -> list[Column]:
-    """`columns` with those of `rest` in their places. Each reads the same field, so both have the same names or fewer."""
-    named = {name: (values, where) for name, values, where in part}
-    made: list[Column] = []
-    for name, values, where in columns:
-        has = good.copy() if where is None else where & good
-        has[rest] = False
-        if name in named:
-            theirs, theirs_where = named[name]
-            values = values.copy()
-            values[rest] = theirs
-            has[rest] = good[rest] if theirs_where is None else theirs_where & good[rest]
-        made.append((name, values, has))
-    return made
+            self.columns += columns if whole else [spread(one, rows, len(self.at)) for one in columns]
 
 
 class Phrase:
@@ -179,7 +146,7 @@ class Phrase:
             record |= part
         return record
 
-    def fill(self, lines: Lines, sheet: Sheet, rows: _Rows, begin: Positions, end: Positions) -> Mask:
+    def fill(self, lines: Lines, sheet: Sheet, rows: Rows, begin: Positions, end: Positions) -> Mask:
         """Read those of `rows` whose message, from `begin` to `end`, has this form. Which of them certainly have another."""
         walk = _Walk(lines, begin, end)
         walk.parts(self.form.parts, self._by_name, narrow=True)
@@ -189,7 +156,7 @@ class Phrase:
         good = np.flatnonzero(walk.fits & ~walk.unsure & walk.read)
         if len(good):
             put: list[Column] = [(name, value, None) for name, value in self._always.items()]
-            put += [_picked(column, good) for column in walk.columns]
+            put += [picked(column, good) for column in walk.columns]
             sheet.put_all(rows[walk.rows[good]], put, np.ones(len(good), np.bool_))
         other = np.ones(len(rows), np.bool_)
         other[walk.rows[walk.fits | walk.unsure]] = False

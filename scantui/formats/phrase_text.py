@@ -1,7 +1,8 @@
 """The text of a phrase: fixed words, `{fields}` and `(?optional parts?)`.
 
 `Deny {proto} src {iface}:{src}(?/{sport}?) dst {}:{dst}(?/{dport}?) by {*}`: `{}` is a field that is skipped, `{*}` at the end lets
-anything follow, and the last field else runs to the end. An optional part begins with words; it is there when these words are.
+anything follow, and the last field else runs to the end. An optional part begins with words; it is there when these words are,
+and may say something by that: `(?[Drop] {action=drop}?)`.
 A field runs to the first place where something begins that may follow it, so that there is one way to read a message.
 """
 
@@ -9,9 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-_TOKEN = re.compile(r"\{([a-z_0-9]*|\*)\}|\(\?|\?\)")
+_TOKEN = re.compile(r"\{([a-z_0-9]*|\*|[a-z_]+=[^{}]+)\}|\(\?|\?\)")
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,20 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Said:
+    """`column=text` of an optional part."""
+
+    text: str
+
+
+Inner: TypeAlias = "Words | Field | Said"
+
+
+@dataclass(frozen=True)
 class Option:
     """Parts that may be missing; the first are its words."""
 
-    parts: tuple[Words | Field, ...]
+    parts: tuple[Inner, ...]
 
     @property
     def lead(self) -> bytes:
@@ -41,7 +52,7 @@ class Option:
         return first.text
 
 
-Part: TypeAlias = "Words | Field | Option"
+Part: TypeAlias = "Words | Field | Said | Option"
 
 
 @dataclass(frozen=True)
@@ -58,9 +69,10 @@ class Form:
         return first.text if isinstance(first, Words) else b""
 
     def names(self) -> list[str]:
-        """The fields, in the order of the text."""
+        """The fields, and what optional parts say, in the order of the text."""
         flat = [one for part in self.parts for one in (part.parts if isinstance(part, Option) else (part,))]
-        return [one.name for one in flat if isinstance(one, Field) and one.name]
+        named = [one.name if isinstance(one, Field) else one.text if isinstance(one, Said) else "" for one in flat]
+        return [name for name in named if name]
 
     def pattern(self) -> re.Pattern[bytes]:
         """The same as a regular expression, one group a named field; it never tries a second way."""
@@ -70,10 +82,10 @@ class Form:
 def form(text: str) -> Form:
     """Read the text of a phrase. Raises ValueError with what is wrong with it."""
     parts: list[Part] = []
-    inner: list[Words | Field] | None = None
+    inner: list[Inner] | None = None
     at, is_open = 0, False
     for match in _TOKEN.finditer(text):
-        into = parts if inner is None else inner
+        into: list[Any] = parts if inner is None else inner
         if match.start() > at:
             into.append(Words(text[at : match.start()].encode()))
         at = match.end()
@@ -90,6 +102,10 @@ def form(text: str) -> Form:
             if inner is not None or at != len(text):
                 raise ValueError(f"phrase '{text}': {{*}} stands at the end")
             is_open = True
+        elif "=" in match[1]:
+            if inner is None:
+                raise ValueError(f"phrase '{text}': only an optional part can say {match[0]}")
+            into.append(Said(match[1]))
         else:
             into.append(Field(match[1]))
     if inner is not None:
@@ -107,7 +123,8 @@ def _followers(rest: tuple[Part, ...], is_open: bool) -> tuple[list[bytes], bool
             return None
         if isinstance(part, Words):
             return [*ends, part.text], False
-        ends.append(part.lead)
+        if isinstance(part, Option):
+            ends.append(part.lead)
     return (ends, True) if not is_open else None
 
 
@@ -127,8 +144,8 @@ def _followed(parts: tuple[Part, ...], is_open: bool, text: str) -> tuple[Part, 
 
 
 def _followed_inside(
-    parts: tuple[Words | Field, ...], rest: tuple[Part, ...], is_open: bool, text: str
-) -> tuple[Words | Field, ...]:
+    parts: tuple[Inner, ...], rest: tuple[Part, ...], is_open: bool, text: str
+) -> tuple[Inner, ...]:
     return tuple(
         _field(part, _followers((*parts[number + 1 :], *rest), is_open), text) if isinstance(part, Field) else part
         for number, part in enumerate(parts)
@@ -148,6 +165,8 @@ def _pattern(parts: tuple[Part, ...]) -> bytes:
             made += re.escape(part.text)
         elif isinstance(part, Option):
             made += b"(?:" + _pattern(part.parts) + b"|(?!" + re.escape(part.lead) + b"))"
+        elif isinstance(part, Said):
+            made += b"()"
         else:
             group = b"(%b)" if part.name else b"%b"
             if all(len(words) == 1 for words in part.ends):

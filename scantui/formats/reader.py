@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines
 from scantui.columns.search import first_of
-from scantui.events import Events, constant, events
+from scantui.events import PROTO_NUMBER, Events, Proto, constant, events
 from scantui.formats.base import Format, LineParser, fill
 from scantui.formats.clock import Clock
+from scantui.formats.records import Records, joined
 from scantui.formats.registry import FORMATS
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
-from scantui.ingest.block import Block, Source
+from scantui.ingest.block import SLACK, Block, Source
 from scantui.safe_text import harmless
-from scantui.tables import Tables
+from scantui.tables import HANDLES_FROM, Tables
 
 _LOOK_AT = 200  # lines that recognition looks at in a block
 _SAMPLES = 5
@@ -45,6 +47,7 @@ class _Input:
         self.format: Format | None = None
         self.lines = self.events = self.unread = 0
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
+        self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
 
 class Reader:
@@ -68,9 +71,17 @@ class Reader:
         state = self._inputs.get(block.source.id)
         if state is None:
             state = self._inputs[block.source.id] = self._open(block.source)
+        return self._read(block, state, last=False)
+
+    def _read(self, block: Block, state: _Input, *, last: bool) -> Events:
+        if state.rest is not None:
+            block, state.rest = joined(state.rest, block), None
         lines = Lines(block.data, block.size)
         if state.format is None:
             state.format = recognise(lines)
+        state.lines += len(lines)
+        if state.format is not None and state.format.records is not None:
+            lines = self._records(lines, block, state, state.format.records, last=last)
         sheet = Sheet(lines)
         if state.format is not None:
             fill(self._parser(state.format), state.format, sheet)
@@ -81,14 +92,36 @@ class Reader:
         return batch
 
     def flush(self) -> list[Events]:
-        """Events held back to meet a twin that did not come."""
+        """Events held back to meet a twin, or the rest of their lines, that did not come."""
         held = []
         for state in self._inputs.values():
+            if state.rest is not None:
+                rest, state.rest = state.rest, None
+                held.append(self._read(rest, state, last=True))
             batch = state.twins.flush()
             if batch is not None:
                 state.events += len(batch)
                 held.append(batch)
         return held
+
+    def _records(self, lines: Lines, block: Block, state: _Input, records: Records, *, last: bool) -> Lines:
+        """The records of `lines`; the last one waits when it may go on in the next block."""
+        assert state.format is not None
+        made = records.join(lines)
+        if last or not len(made):
+            return made
+        text = made.text(-1)
+        if not records.unfinished(text, read=self._parser(state.format).line(text) is not None):
+            return made
+        begin = int(made.start[-1])
+        state.lines -= int(np.count_nonzero(lines.start >= begin))
+        state.rest = replace(
+            block,
+            data=bytearray(block.data[begin : block.size] + bytes(SLACK)),
+            size=block.size - begin,
+            offset=block.offset + begin,
+        )
+        return made.pick(slice(0, len(made) - 1))
 
     def status(self, source: int) -> ReadStatus:
         """Counts of one input; zeros before its first block."""
@@ -108,7 +141,7 @@ class Reader:
 
     def _others(self, sheet: Sheet, first: Format) -> None:
         """Offer the lines the input's own format left to the other formats: a syslog has everything in it."""
-        left = np.flatnonzero(~(sheet.got | sheet.silent))
+        left = sheet.left
         if not len(left):
             return
         for form in FORMATS:
@@ -119,13 +152,8 @@ class Reader:
                 continue
             part = Sheet(sheet.lines.pick(some))
             fill(self._parser(form), form, part)
-            got = np.flatnonzero(part.got)
-            for name, values in part.columns.items():
-                sheet.column(name)[some[got]] = values[got]
-            sheet.known[some[got]] = part.known[got]
-            sheet.got[some[got]] = True
-            sheet.silent[some] |= part.silent
-            left = left[~(sheet.got | sheet.silent)[left]]
+            sheet.adopt(part, some)
+            left = sheet.left
 
     def _assemble(self, sheet: Sheet, state: _Input, block: Block) -> Events:
         whole = bool(sheet.got.all())
@@ -134,6 +162,8 @@ class Reader:
         columns = {name: values[rows] for name, values in sheet.columns.items()}
         if not count:
             return events(self._tables, 0, {})
+        if "proto" in columns and "src" in columns:
+            _icmp_of_ipv6(columns, self._tables)
         stamp = {name: columns.pop(name) for name in STAMP_DTYPES if name in columns}
         columns["ts"], columns["ts_quality"] = state.clock.resolve(stamp, count, block.arrival_us)
         lines = sheet.lines
@@ -146,14 +176,29 @@ class Reader:
     @staticmethod
     def _count(state: _Input, sheet: Sheet, count: int) -> None:
         lines = sheet.lines
-        state.lines += len(lines)
         state.events += count
-        left = np.flatnonzero(~(sheet.got | sheet.silent) & (lines.end > lines.start))
+        left = sheet.left
+        left = left[lines.end[left] > lines.start[left]]
+        noise = state.format.noise if state.format else None
+        if noise is not None:
+            left = left[np.array([not noise(lines.text(row)) for row in left.tolist()], np.bool_)]
         state.unread += len(left)
         for row in left[-_SAMPLES:].tolist():
             sample = harmless(lines.text(row)[:2000], 200)
             if sample not in state.samples:
                 state.samples.append(sample)
+
+
+def _icmp_of_ipv6(columns: dict[str, NDArray[Any]], tables: Tables) -> None:
+    """Between IPv6 addresses, what a log calls ICMP is ICMPv6."""
+    rows = np.flatnonzero((columns["proto"] == Proto.ICMP) & (columns["src"] >= HANDLES_FROM))
+    if len(rows):
+        codes, which = np.unique(columns["src"][rows], return_inverse=True)
+        six = np.array([":" in tables.addresses.text(code) for code in codes.tolist()])[which]
+        for name, value in (("proto", Proto.ICMP6), ("proto_num", PROTO_NUMBER[Proto.ICMP6])):
+            if name in columns:
+                columns[name] = columns[name].copy()
+                columns[name][rows[six]] = value
 
 
 def recognise(lines: Lines) -> Format | None:

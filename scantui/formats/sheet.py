@@ -16,6 +16,7 @@ NO_UPTIME = -1
 DAYLESS = -1  # as `month`: the stamp has no date, `civil` counts from midnight
 
 # A line as the plain parser reads it: event columns it found (a missing one is null) and its stamp (see Stamp keys below).
+# An empty record is a line that was understood and tells of no packet: a header line, statistics.
 Record = dict[str, int]
 
 # Beside the event columns a sheet holds the stamp as written; `clock` turns it into `ts`.
@@ -26,6 +27,7 @@ STAMP_DTYPES: dict[str, type[np.generic]] = {
     "fraction": np.bool_,
     "stamped": np.bool_,  # there was a stamp at all
     "uptime": np.int64,  # kernel uptime, microseconds; NO_UPTIME when not said
+    "lasted": np.int64,  # microseconds that the flow had lasted at the time of the stamp
 }
 _DTYPES = DTYPES | STAMP_DTYPES
 FILLS = FILL | {"uptime": NO_UPTIME}  # what a column holds where nothing was put
@@ -93,3 +95,20 @@ class Sheet:
             bits |= KNOWN.get(name, 0)
         self.known[row] = bits
         self.got[row] = True
+
+    @property
+    def left(self) -> Rows:
+        """The lines that nobody has understood yet."""
+        rows: Rows = np.flatnonzero(~(self.got | self.silent))
+        return rows
+
+    def adopt(self, part: Sheet, rows: Rows) -> None:
+        """Take over what `part` read; its line i is this sheet's line `rows[i]`."""
+        self.silent[rows[part.silent]] = True
+        got = np.flatnonzero(part.got)
+        to = rows[got]
+        for name in self.columns.keys() | part.columns.keys():
+            values = part.columns.get(name)
+            self.column(name)[to] = FILLS.get(name, 0) if values is None else values[got]
+        self.known[to] = part.known[got]
+        self.got[to] = True

@@ -2,7 +2,8 @@
 
     name = "filterlog"            # and title
     holds = ["filterlog"]         # texts every line of it has
-    envelope = "program"          # a syslog header before the message; "none": the line is the message
+    envelope = "program"          # a syslog header before the message; "none": the line is the message;
+                                  # "device", "router", "capture": see docs/formats.md
     body = 'filterlog(\\[\\d+\\])?: '   # where the message begins (program envelopes)
     [split]                       # or [[phrase]]
     by = ","
@@ -19,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
+
+ENVELOPES = ("program", "none", "device", "router", "capture")
 
 
 class Split(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,10 +42,20 @@ class LayoutSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PhraseSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """One form of message; `fields` maps its names to fields when they are not fields already."""
+    """One form of message, or several that say the same by the same names; `fields` maps these to fields when they are not
+    fields already. The text follows the file's `opening`, and that one of `ids`."""
 
-    text: str
+    text: str | list[str]
+    ids: list[str] = []
+    fields: dict[str, str] = {}
     always: dict[str, str] = {}
+
+
+class RecordSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """Records of several lines: `begins` is what the first begins with, `continues` the bytes one of which begins each other."""
+
+    begins: str = ""
+    continues: str = ""
 
 
 class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,6 +64,24 @@ class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
     fields: dict[str, str]
     always: dict[str, str] = {}
     need: list[str] = []
+
+
+class CaseSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """What objects mean in which the paths of `when` have one of these texts ("*": any, "": none): path to field; with
+    `silent` they tell of no packet, with `flow` they stand for all packets of one side of a connection."""
+
+    fields: dict[str, str] = {}
+    when: dict[str, str | list[str]] = {}
+    always: dict[str, str] = {}
+    silent: bool = False
+    flow: bool = False
+
+
+class JsonSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """Objects, one a line; all cases that hold count, and `fields` after theirs."""
+
+    case: list[CaseSpec]
+    fields: dict[str, str] = {}
 
 
 class SampleSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,7 +104,13 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     layout: list[LayoutSpec] = []
     phrase: list[PhraseSpec] = []
     pairs: PairsSpec | None = None
+    json: JsonSpec | None = None
     names: dict[str, str] = {}  # phrase names to fields
+    opening: str = ""  # what stands before a phrase's text, after its id
+    silent: str = ""  # pattern of the beginning of messages that tell of no packet
+    noise: str = ""  # pattern of lines around those of the format that tell of no packet
+    claims: str = ""  # pattern of the format's lines, where `holds` alone would claim others'
+    record: RecordSpec | None = None
     words: dict[str, dict[str, str]] = {}  # the format's own words for actions, flags, answers
     need: tuple[str, ...] = ("src", "dst")
 
@@ -93,11 +131,11 @@ def read_spec(path: Path) -> Spec:
         spec = msgspec.convert(data, Spec)
     except msgspec.ValidationError as error:
         raise FormatError(f"{path}: {error}") from error
-    ways = [name for name, given in (("split", spec.split), ("phrase", spec.phrase), ("pairs", spec.pairs)) if given]
+    ways = [name for name in ("split", "phrase", "pairs", "json") if getattr(spec, name)]
     if len(ways) != 1:
-        raise FormatError(f"{path}: needs one of [split], [[phrase]] and [pairs]; has {' and '.join(ways) or 'none'}")
-    if spec.envelope not in ("program", "none"):
-        raise FormatError(f"{path}: envelope: 'program' or 'none', found '{spec.envelope}'")
+        raise FormatError(f"{path}: needs one of [split], [[phrase]], [pairs] and [json]; has {' and '.join(ways) or 'none'}")
+    if spec.envelope not in ENVELOPES:
+        raise FormatError(f"{path}: envelope: one of {', '.join(ENVELOPES)}; found '{spec.envelope}'")
     if not spec.sample:
         raise FormatError(f"{path}: needs at least one [[sample]]")
     return spec

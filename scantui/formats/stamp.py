@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 
 from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil, is_leap
-from scantui.formats.sheet import Record
+from scantui.formats.sheet import DAYLESS, Record
 
 _CLOCK = rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)"
 ISO = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + _CLOCK + rb"(?:[.,]([0-9]{1,7}))?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 SYSLOG = rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3][0-9]) " + _CLOCK + rb"(?:\.([0-9]{1,7}))?"
-_ISO, _SYSLOG = re.compile(ISO), re.compile(SYSLOG)
+_ISO, _SYSLOG, _TIME = re.compile(ISO), re.compile(SYSLOG), re.compile(_CLOCK)
 DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -52,3 +52,9 @@ def syslog_stamp(text: bytes) -> Record | None:
         return None
     civil = (day - 1) * DAY + _clock(match[3], match[4], match[5], match[6])
     return {"civil": civil, "month": month, "zoned": False, "fraction": match[6] is not None, "stamped": True}
+
+
+def time_of_day(text: bytes) -> Record | None:
+    """The stamp columns of `hh:mm:ss`, which has no date."""
+    match = _TIME.fullmatch(text)
+    return None if match is None else {"civil": _clock(match[1], match[2], match[3], None), "month": DAYLESS, "zoned": False}

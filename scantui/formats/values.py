@@ -63,9 +63,15 @@ class Number:
     alphabet = b"0123456789"
 
     def __init__(
-        self, column: str, largest: int, nothing: Collection[bytes] = NOTHING, joint: bytes | None = None
+        self,
+        column: str,
+        largest: int,
+        nothing: Collection[bytes] = NOTHING,
+        joint: bytes | None = None,
+        unit: int = 1,
     ) -> None:
         self._column, self._largest, self._nothing, self._joint = column, largest, nothing, joint
+        self._unit = unit
 
     def plain(self, token: bytes) -> Record | None:
         if self._joint:
@@ -74,17 +80,20 @@ class Number:
             return {}
         if not _DIGITS.fullmatch(token) or int(token) > self._largest:
             return None
-        return {self._column: int(token)}
+        return {self._column: int(token) * self._unit}
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
         value, digits = uint_long(lines, start)
-        good = (digits == end - start) & (digits >= 1) & (digits <= 15) & (value <= self._largest)
+        whole = digits == end - start
+        if self._joint:
+            whole |= (digits < end - start) & (lines.u8[start + digits] == self._joint[0])
+        good = whole & (digits >= 1) & (digits <= 15) & (value <= self._largest)
         null = _null(lines, start, end, self._nothing)
-        return [(self._column, value, good)], good | null
+        return [(self._column, value * self._unit, good)], good | null
 
     def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
         value, digits = uint_long(lines, np.minimum(start, lines.size))
-        return [(self._column, value, None)], start + digits, (digits >= 1) & (digits <= 15) & (value <= self._largest)
+        return [(self._column, value * self._unit, None)], start + digits, (digits >= 1) & (digits <= 15) & (value <= self._largest)
 
 
 class Words:
@@ -176,11 +185,13 @@ class Endpoint:
     """Address and port joined by one byte: `192.0.2.1:53`, `192.0.2.1/53`, `[2001:db8::1]:53`; the last such byte counts. With
     `loose` an address may stand without a port."""
 
-    def __init__(self, address: str, port: str, tables: Tables, joint: bytes = b":", *, loose: bool = False) -> None:
+    def __init__(
+        self, address: str, port: str, tables: Tables, joint: bytes = b":", *, loose: bool = False, largest: int = 65_535
+    ) -> None:
         self._names, self._joint, self._loose = (address, port), joint, loose
         self.alphabet = b"0123456789." + joint
         self._address = Address(address, tables)
-        self._port = Number(port, 65_535, ())
+        self._port = Number(port, largest, ())
         self._others = Words(self.plain, self._names)
 
     def plain(self, token: bytes) -> Record | None:

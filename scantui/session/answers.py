@@ -27,7 +27,7 @@ from scantui.snapshot import Snapshot
 from scantui.store import Store
 
 _AT_ONCE = 30_000  # events that are judged in no time; with more a provisional picture goes first
-_LONG = 1_000_000  # events of a past that takes long to judge, whoever sent them
+_LONG = 500_000  # events of a past that takes long to judge, whoever sent them
 _MOMENTS = 12  # kept
 _ROWS = 200  # of a matrix
 Check = Callable[[], None]

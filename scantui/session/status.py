@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from scantui.formats.reader import Reader
 from scantui.ingest.info import InputInfo
 from scantui.safe_text import harmless
@@ -9,7 +11,28 @@ from scantui.session.engine import Engine
 from scantui.session.options import Feed
 from scantui.snapshot import InputStatus, Snapshot, Status, empty_sources
 
-_SENSIBLE_LAG = 86_400.0
+_SENSIBLE_LAG = 86_400.0  # seconds
+_RATE_SPAN = 5.0  # seconds
+
+
+class Pace:
+    """Events a second over the last seconds of arrival. Times are those of one monotonic clock."""
+
+    def __init__(self) -> None:
+        self._arrivals: deque[tuple[float, int]] = deque()
+
+    def add(self, now: float, events: int) -> None:
+        self._arrivals.append((now, events))
+
+    def rate(self, now: float) -> float:
+        while self._arrivals and self._arrivals[0][0] < now - _RATE_SPAN:
+            self._arrivals.popleft()
+        return sum(events for _, events in self._arrivals) / _RATE_SPAN
+
+
+def lines_of(engine: Engine, feed: Feed) -> int:
+    """Lines read so far."""
+    return sum(engine.reader.status(source).lines for one in feed.inputs() for source in one.sources)
 
 
 def status_of(engine: Engine, feed: Feed, *, paused: bool, rows: int, sources: int, rate: float,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from scantui.detect.allow import Allowed
 from scantui.events import Events
@@ -23,8 +24,10 @@ from scantui.session.closeup import CloseUp
 from scantui.session.engine import Engine
 from scantui.session.gather import Gather
 from scantui.session.ledger import Keeper, Ledger
+from scantui.session.line_search import LineSearch
 from scantui.session.options import Feed, Options
-from scantui.session.status import empty, status_of
+from scantui.session.status import Pace, empty, lines_of, status_of
+from scantui.session.tools import Tools
 from scantui.session.view import View, live_part, needs_heat, needs_view, shown
 from scantui.session.viewer import Viewer
 from scantui.snapshot import Snapshot
@@ -35,7 +38,6 @@ _MOST_BYTES = 4 << 20  # read between two looks at the clock
 _EXAMINE = 0.45  # seconds between judgements while live (every second picture); at once after a quiet moment
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
 _CLUSTER = 1.0
-_RATE_SPAN = 5.0
 _TIMELINE = 1.0
 
 
@@ -65,8 +67,11 @@ class Session:
         self._view: View | None = None
         self._broken: BaseException | None = None  # what ended the viewer
         self._pause_rows = 0
+        self._line_search = LineSearch(feed)
+        self._tools = Tools()
+        self._sought: tuple[int, str] | None = None  # the text to look for in log lines, and whose
         self._timeline_at = float("-inf")
-        self._arrivals: deque[tuple[float, int]] = deque()
+        self._pace = Pace()
         self._last_news: tuple[object, ...] = ()
         self._ended = False  # all was read, and judged as a whole
         self._live = self._latest = empty(self._engine)  # without and with what was asked to look at
@@ -141,6 +146,7 @@ class Session:
                 raise self._broken
             self._ledger.write()
             asked |= self._judge_by(self._ledger.new_list())
+            asked |= self._search()
             if asked or now - published >= PUBLISH:
                 self._parse(now)
                 if self._engine.unjudged and now - examined >= (_HISTORY_EXAMINE if history else _EXAMINE):
@@ -153,14 +159,29 @@ class Session:
                     self._engine.flush()
                     self._engine.settle()
                     self._ended = True
+                self._tools.go_on(self._engine.store, self._engine.scans, self._engine.clusters)
                 if self._news(asked=asked):
                     self._publish(now)
                     published = now
-            if not history and not self._stop.is_set():
+            if not history and not self._stop.is_set() and not self._line_search.busy:
                 self._feed.wait(POLL)
 
+    def _search(self) -> bool:
+        """Look through more log lines, if some are wished for. Whether that has just come to its end."""
+        with self._lock:
+            sought = self._sought
+        search = self._line_search
+        if sought is None:
+            search.stop()
+        elif search.found is None or sought != (search.found.code, search.found.text):
+            search.seek(*sought, self._engine.store.of_sources(np.array(sought[:1], np.uint32)))
+        if not search.busy:
+            return False
+        search.go_on()
+        return not search.busy
+
     def _judge_by(self, allowed: tuple[Allowed, ...] | None) -> bool:
-        """Whether the allow-list is a new one. What it changes is judged again at once; a paused table follows when it goes on."""
+        """Whether the allow-list is new. What it changes is judged again at once; a paused table follows when it goes on."""
         if allowed is None:
             return False
         self._engine.allow(allowed)
@@ -184,7 +205,7 @@ class Session:
         if self._quiet and not got:
             self._engine.flush()
         if got:
-            self._arrivals.append((now, got))
+            self._pace.add(now, got)
 
     def _news(self, *, asked: bool) -> bool:
         """Whether a new snapshot would differ: idle costs nothing."""
@@ -194,20 +215,14 @@ class Session:
             self._feed.inputs(),
             self._ended,
             self._paused,
-            round(self._rate(time.monotonic())),
-            self._lines(),
+            round(self._pace.rate(time.monotonic())),
+            lines_of(self._engine, self._feed),
+            self._line_search.found,
+            self._tools.found,
         )
         changed = fresh != self._last_news
         self._last_news = fresh
         return changed or asked
-
-    def _lines(self) -> int:
-        return sum(self._engine.reader.status(source).lines for one in self._feed.inputs() for source in one.sources)
-
-    def _rate(self, now: float) -> float:
-        while self._arrivals and self._arrivals[0][0] < now - _RATE_SPAN:
-            self._arrivals.popleft()
-        return sum(count for _, count in self._arrivals) / _RATE_SPAN
 
     # Pictures --------------------------------------------------------------------------------------------------------
     def _publish(self, now: float) -> None:
@@ -222,7 +237,7 @@ class Session:
             rows = self._pause_rows = engine.store.rows
             made = Snapshot(0, engine.tables, engine.table(), engine.scans, engine.clusters, engine.heat(), made.status)
             made = replace(made, timeline=self._timeline(now))
-        rate = self._rate(now)
+        rate = self._pace.rate(now)
         made = replace(
             made,
             status=status_of(engine, self._feed, paused=paused, rows=rows, sources=len(made.sources), rate=rate,
@@ -230,6 +245,8 @@ class Session:
             marks=self._ledger.marks,
             allowed=self._ledger.entries,
             notices=self._ledger.notices,
+            found=self._line_search.found,
+            tools=self._tools.found,
             detail=self._close_up.of(selected, episode, rows, view.moment if view is not None else None),
         )
         if not needs_heat(look, made):
@@ -308,6 +325,12 @@ class Session:
         """Ask for the detail of a source: of its episode that began at `episode` (microseconds UTC), else the weightiest."""
         with self._lock:
             self._selected, self._episode = code, episode
+        self._command()
+
+    def search_lines(self, code: int, text: str) -> None:
+        """Look for a text in all log lines of a source that are held; no text ends that. `Snapshot.found` is what came of it."""
+        with self._lock:
+            self._sought = (code, text) if text else None
         self._command()
 
     def look_up(self, code: int) -> str:

@@ -26,6 +26,17 @@ class Place(Enum):
     BURST = "burst"
 
 
+# Other places whose keys work in a place too, the nearest first. Its own keys win over theirs.
+AROUND: dict[Place, tuple[Place, ...]] = {
+    Place.APP: (),
+    Place.MAIN: (Place.APP,),
+    **dict.fromkeys((Place.TABLE, Place.FIND, Place.HEAT, Place.TIME, Place.DETAIL), (Place.MAIN, Place.APP)),
+    Place.SEARCH: (Place.APP,),
+    Place.PAGE: (Place.SEARCH, Place.APP),
+    **dict.fromkeys((Place.ALLOWED, Place.BURST), (Place.PAGE, Place.SEARCH, Place.APP)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """`keys` as Textual names them, comma between; `call` is the method `action_<call>`; `brief` is for the key bar."""

@@ -9,15 +9,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 
 from scantui.looks import Burst, BurstWish
 from scantui.snapshot import Snapshot
 from scantui.ui import burst_view as view
 from scantui.ui.actions import Place, bindings
 from scantui.ui.burst_draw import gap_lines, port_plot
+from scantui.ui.burst_lines import BurstLines
 from scantui.ui.lines import Parts, clean
-from scantui.ui.pages import Page, PageLines
+from scantui.ui.pages import Page
 from scantui.ui.status_line import KeyBar
 from scantui.ui.text import fit, plain, wrap
 from scantui.ui.time_view import burst_after, burst_before, clock_of
@@ -25,45 +25,6 @@ from scantui.ui.time_view import burst_after, burst_before, clock_of
 _GAPS_WIDTH = (28, 48)  # least and most columns of the histogram
 _LEAST_PLOT = 5  # lines
 _COPIED_WIDTH = 140  # has room for any address
-
-
-class BurstLines(PageLines):
-    """A head that stays, and packets below it that scroll; only those that can be seen are made into text."""
-
-    DEFAULT_CSS = "BurstLines { scrollbar-gutter: stable; }"
-
-    def __init__(self, make: Callable[[int], tuple[str, list[Parts]]], packet: Callable[[int, int], Parts],
-                 told: Callable[[], list[str]]) -> None:  # fmt: skip
-        super().__init__(make)
-        self._packet, self._told = packet, told
-        self._packets = 0
-
-    def remake(self) -> None:
-        self._title, self._lines = self._make(self.scrollable_content_region.width)
-        self._resize()
-        self.repaint()
-
-    def hold(self, packets: int) -> None:
-        """So many packets there are, from the first one on."""
-        self._packets = packets
-        self.scroll_to(y=0, animate=False)
-        self.remake()
-
-    def text(self) -> tuple[str, list[str]]:
-        return self._title, self._told()
-
-    def _resize(self) -> None:
-        height = 1 + len(self._lines) + self._packets
-        if self.virtual_size.height != height:
-            self.virtual_size = Size(1, height)
-
-    def parts(self, y: int, /) -> Parts:
-        if y == 0:
-            return ((fit(self._title, self.size.width), "title-focus"),)
-        if y <= len(self._lines):
-            return self._lines[y - 1]
-        row = self.scroll_offset.y + y - 1 - len(self._lines)
-        return self._packet(row, self.scrollable_content_region.width) if row < self._packets else ()
 
 
 class BurstPage(Page):
@@ -80,7 +41,7 @@ class BurstPage(Page):
         self._ask, self._wish, self._source, self._narrow = ask, wish, source, narrow
         self._burst: Burst | None = None
         self._by_time = self._by_number = False
-        self._room = 0  # columns of an address
+        self._rooms = (0, 0)  # columns of a source and of a destination
         # The console's own fonts have no braille.
         self._braille = os.environ.get("TERM") != "linux"
         self._lines: BurstLines = BurstLines(self.make, self._packet, self._told)
@@ -137,13 +98,13 @@ class BurstPage(Page):
         for y in range(room):
             left = clean(plot[y] if y < len(plot) else (), plot_width)
             lines.append(((" ", "plain"), *left, ("  ", "plain"), *(gaps[y] if y < len(gaps) else ())))
-        self._room = view.endpoint_width(burst, self.snapshot.tables, width)
-        return [*lines, ((fit(view.packet_head(width, self._room), width), "title"),)]
+        self._rooms = view.endpoint_widths(burst, self.snapshot.tables, width)
+        return [*lines, ((fit(view.packet_head(burst, width, self._rooms), width), "title"),)]
 
     def _packet(self, row: int, width: int) -> Parts:
         if self._burst is None:
             return ()
-        return view.packet_parts(self._burst, row, self.snapshot.tables, width, self._room)
+        return view.packet_parts(self._burst, row, self.snapshot.tables, width, self._rooms)
 
     # Keys
 
@@ -171,7 +132,7 @@ class BurstPage(Page):
             self._want(replace(self._wish, source=None))
             return
         there = self._source is not None and bool((self._burst.src == self._source).any())
-        self._want(replace(self._wish, source=self._source if there else view.busiest(self._burst)))
+        self._want(replace(self._wish, source=self._source if there else view.widest(self._burst)))
 
     def action_axis(self) -> None:
         self._by_time = not self._by_time
@@ -186,8 +147,8 @@ class BurstPage(Page):
         burst, tables = self._burst, self.snapshot.tables
         if burst is None:
             return []
-        room = view.endpoint_width(burst, tables, _COPIED_WIDTH)
-        packets = (view.packet_parts(burst, row, tables, _COPIED_WIDTH, room) for row in range(len(burst.ts)))
+        rooms = view.endpoint_widths(burst, tables, _COPIED_WIDTH)
+        packets = (view.packet_parts(burst, row, tables, _COPIED_WIDTH, rooms) for row in range(len(burst.ts)))
         lines = [*gap_lines(burst, _GAPS_WIDTH[1], _COPIED_WIDTH), *packets] if len(burst.ts) else []
         whose = [] if self._wish.source is None else [plain(self.snapshot.address(self._wish.source))]
         return [*whose, *view.facts(burst), *("".join(text for text, _ in line).rstrip() for line in lines)]

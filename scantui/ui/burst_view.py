@@ -116,51 +116,69 @@ def densest(ts: NDArray[np.int64]) -> tuple[int, int]:
     return int(ts[begin[best]]), int(ts[end[best] - 1])
 
 
-def busiest(burst: Burst) -> int | None:
-    """The source that most of the packets are of; None when there are none."""
+def widest(burst: Burst) -> int | None:
+    """The source that asked for most distinct targets (host and port), not the one of most packets; None without packets."""
     if not len(burst.src):
         return None
-    codes, counts = np.unique(burst.src, return_counts=True)
-    return int(codes[np.argmax(counts)])
+    asked = np.unique(np.stack((burst.src, burst.dst, burst.dport.astype(np.uint32))), axis=1)
+    codes, targets = np.unique(asked[0], return_counts=True)
+    return int(codes[np.argmax(targets)])
 
 
 # The packets
 
 _GAP, _ROOM_FOR_GAPS = 8, 76  # columns of the gap, and of a screen that has room for it
 _MOST_MEASURED = 2000  # addresses
+_LEAST_ADDRESS = 15  # columns
 
 
-def endpoint_width(burst: Burst, tables: Tables, width: int) -> int:
-    """Columns that an address and its port get: what the burst's need, as far as a line of `width` has them."""
-    most = max(15, (width - 32 - (_GAP if width >= _ROOM_FOR_GAPS else 0)) // 2)
-    codes = np.unique(np.concatenate((burst.src, burst.dst)))[:_MOST_MEASURED]
-    longest = max((len(tables.addresses.text(code)) for code in codes.tolist()), default=0)
-    return min(most, longest + len("[]:65535"))
+def endpoint_widths(burst: Burst, tables: Tables, width: int) -> tuple[int, int]:
+    """Columns that source and destination with their ports get: what they need, as far as a line of `width` has them."""
+    around = 6 + _time_width(burst) + (_GAP if width >= _ROOM_FOR_GAPS else 0)
+    kinds = np.unique(np.stack((burst.flags, burst.proto)), axis=1).T
+    room = width - around - max((len(_flags_or_proto(*kind)) for kind in kinds), default=0)
+    source, target = _longest(burst.src, tables), _longest(burst.dst, tables)
+    source = min(source, max(room // 2, room - target))
+    return max(_LEAST_ADDRESS, source), max(_LEAST_ADDRESS, min(target, room - source))
 
 
-def packet_head(width: int, address: int) -> str:
-    """The heads over `packet_parts`; `address` as `endpoint_width` tells."""
+def _longest(codes: NDArray[np.uint32], tables: Tables) -> int:
+    """Columns of the longest of these addresses with a port."""
+    texts = (tables.addresses.text(code) for code in np.unique(codes)[:_MOST_MEASURED].tolist())
+    return max((len(text) + len("[]:65535" if ":" in text else ":65535") for text in texts), default=0)
+
+
+def _time_width(burst: Burst) -> int:
+    return len("03:14:01") if burst.whole_seconds else len("03:14:01.123456")
+
+
+def packet_head(burst: Burst, width: int, rooms: tuple[int, int]) -> str:
+    """The heads over `packet_parts`; `rooms` as `endpoint_widths` tells."""
     gap = f"{'gap':>6}  " if width >= _ROOM_FOR_GAPS else ""
-    return f" {'time ' + ZONE:<15} {gap}{'source':<{address}}   {'destination':<{address}} flags"
+    time = (ZONE if burst.whole_seconds else f"time {ZONE}").ljust(_time_width(burst))
+    return f" {time} {gap}{'source':<{rooms[0]}}   {'destination':<{rooms[1]}} flags"
 
 
-def packet_parts(burst: Burst, row: int, tables: Tables, width: int, room: int) -> Parts:
+def packet_parts(burst: Burst, row: int, tables: Tables, width: int, rooms: tuple[int, int]) -> Parts:
     """One packet: when, the gap before it, from where to where, flags or protocol."""
     at = int(burst.ts[row])
     gap = "" if row == 0 else _short_gap(at - int(burst.ts[row - 1]), whole_seconds=burst.whole_seconds)
-    source = _endpoint(tables, int(burst.src[row]), int(burst.sport[row]), room)
-    target = _endpoint(tables, int(burst.dst[row]), int(burst.dport[row]), room)
-    proto = Proto(int(burst.proto[row]))
-    flags = int(burst.flags[row])
-    what = flag_text(flags) if flags >= 0 else "-" if proto is Proto.UNKNOWN else proto.name.lower()
+    source = _endpoint(tables, int(burst.src[row]), int(burst.sport[row]), rooms[0])
+    target = _endpoint(tables, int(burst.dst[row]), int(burst.dport[row]), rooms[1])
     return (
-        (f" {_clock(at, burst):<15} ", "plain"),
+        (f" {_clock(at, burst)} ", "plain"),
         (f"{gap:>6}  " if width >= _ROOM_FOR_GAPS else "", "muted"),
         (f"{source} ", "plain"),
         ("> ", "muted"),
         (f"{target} ", "plain"),
-        (what, "plain"),
+        (_flags_or_proto(burst.flags[row], burst.proto[row]), "plain"),
     )
+
+
+def _flags_or_proto(flags: int, proto: int) -> str:
+    if flags >= 0:
+        return flag_text(int(flags))
+    return "-" if proto == Proto.UNKNOWN else Proto(int(proto)).name.lower()
 
 
 def _short_gap(us: int, *, whole_seconds: bool) -> str:

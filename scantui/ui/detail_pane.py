@@ -16,15 +16,16 @@ from scantui.ui.detail.head import breadcrumb
 from scantui.ui.detail.log_lines import LogLines, log_lines
 from scantui.ui.detail.make import tab_lines, tab_text
 from scantui.ui.detail.tabs import Tab, TabLine, tab_at, tab_line
-from scantui.ui.lines import Lines, Parts
+from scantui.ui.lines import Parts
 from scantui.ui.pages import sideways
-from scantui.ui.text import fit, width_of
+from scantui.ui.searching import Searched
+from scantui.ui.text import fit, plain, width_of
 
 _HEAD = 2  # lines above those that scroll: breadcrumb and tabs
 _SIDESTEP = 20
 
 
-class DetailPane(Lines, can_focus=True):
+class DetailPane(Searched, can_focus=True):
     """The lines of one tab. Among log lines a cursor moves, and the view follows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.DETAIL)]
@@ -53,6 +54,7 @@ class DetailPane(Lines, can_focus=True):
         self._cursor = 0  # which log line
         self._left = 0
         self._tabs = TabLine((), ())
+        self._read = 0  # the line that a search found, where there is no cursor
 
     # What is shown
 
@@ -108,12 +110,12 @@ class DetailPane(Lines, can_focus=True):
             return ()
         line = self._lines[index]
         if self.tab is not Tab.LINES or self.detail is None:
-            return line
+            return self.search.lit(line)
         line = sideways(line, self._left)
-        if self._log.owner[index] != self._cursor:
-            return line
-        text = fit("".join(text for text, _ in line), self.scrollable_content_region.width)
-        return ((text, "cursor" if self.has_focus else "cursor-idle"),)
+        if self._log.owner[index] == self._cursor:
+            text = fit("".join(text for text, _ in line), self.scrollable_content_region.width)
+            line = ((text, "cursor" if self.has_focus else "cursor-idle"),)
+        return self.search.lit(line)
 
     @property
     def trail(self) -> str:
@@ -184,6 +186,38 @@ class DetailPane(Lines, can_focus=True):
             if index < len(self._log.owner) and self._log.owner[index] >= 0:
                 self._cursor = self._log.owner[index]
                 self.repaint()
+
+    # Looking for a text: among log lines in each of them whole, in the other tabs in the lines as they stand
+
+    @property
+    def _among_log_lines(self) -> bool:
+        return self.tab is Tab.LINES and self.detail is not None and bool(self.detail.raw)
+
+    def searched(self) -> list[str]:
+        if self._among_log_lines and self.detail is not None:
+            return [plain(line.text) for line in self.detail.raw]
+        return ["".join(text for text, _ in line) for line in self._lines]
+
+    def searched_words(self) -> str:
+        detail = self.detail
+        if not self._among_log_lines or detail is None or detail.raw_of <= len(detail.raw):
+            return super().searched_words()
+        return f"in {len(detail.raw):,} of {detail.raw_of:,} log lines; F looks through all"
+
+    def reading_at(self) -> int:
+        if self._among_log_lines:
+            return self._cursor
+        top = self.scroll_offset.y
+        return self._read if top <= self._read < top + self.size.height - _HEAD else top
+
+    def read_at(self, number: int) -> None:
+        if self._among_log_lines:
+            self._to_line(number)
+            return
+        self._read = number
+        top, room = self.scroll_offset.y, max(1, self.size.height - _HEAD)
+        if not top <= number < top + room:
+            self.scroll_to(y=number - room // 3, animate=False)
 
     # Copying
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from scantui.find import Filter, FindError
 from scantui.find.complete import Completion, complete
 from scantui.ui.columns_dialog import ColumnsDialog
+from scantui.ui.detail.found_page import FoundPage
 from scantui.ui.filters_dialog import FiltersDialog
 from scantui.ui.panes import Panes
 from scantui.ui.ranking import Sort
@@ -12,22 +15,71 @@ from scantui.ui.sort_dialog import SortDialog
 from scantui.ui.text import plain
 
 
+class Typing(Enum):
+    """What the text in the line is for."""
+
+    FILTER = "/"
+    FIND = "find"  # among the sources, filtering nothing
+    DETAIL = "search"  # in the text of the detail
+    LINES = "search all log lines"
+
+
 class FindKeys(Panes):
     """See actions.py for the keys."""
 
-    _finding = False  # what is typed is looked for, and filters nothing
+    _typing = Typing.FILTER
     _sought = Filter("")  # what was last looked for, or filtered by
     _found = ""  # which of how many it is
 
-    # The filter
+    # What is typed
 
     def action_filter(self) -> None:
-        self._finding = False
-        self.find_bar.open("/", self.table.ranking.filter.text)
+        if self.focused is self.detail:
+            self.detail.begin_search()
+            self._type(Typing.DETAIL, self.detail.search.text)
+        else:
+            self._type(Typing.FILTER, self.table.ranking.filter.text)
 
     def action_find(self) -> None:
-        self._finding = True
-        self.find_bar.open("find", self._sought.text)
+        if self.focused is self.detail:
+            self._type(Typing.LINES, self.detail.search.text)
+        else:
+            self._type(Typing.FIND, self._sought.text)
+
+    def _type(self, what: Typing, text: str) -> None:
+        self._typing = what
+        self.find_bar.open(what.value, text)
+
+    def on_find_bar_changed(self) -> None:
+        if not self.find_bar.is_open:
+            return
+        text = self.filter.value
+        if self._typing is Typing.DETAIL:
+            self._found = self.detail.seek(text)
+            self.find_bar.tell(self._found)
+        elif self._typing is Typing.LINES:
+            self.find_bar.tell("enter looks through all log lines of this source that are held")
+        else:
+            self._typed(text)
+
+    def on_find_bar_done(self) -> None:
+        text = self.filter.value
+        if self._typing is Typing.LINES and text and self.table.cursor is not None:
+            self.app.push_screen(FoundPage(self.session, self.snapshot, self.table.cursor, text))
+        if self._typing is Typing.FILTER:
+            try:
+                self.table.ranking.set_filter(text)
+            except FindError as error:
+                self.find_bar.tell_error(error)
+                return
+        self._after_typing()
+
+    def on_find_bar_left(self) -> None:
+        if self._typing is Typing.DETAIL:
+            self.detail.end_search()
+        self.end_filter()
+
+    # The filter
 
     def filter_by(self, text: str) -> None:
         """Filter by a text from elsewhere, and show it. Raises FindError."""
@@ -37,33 +89,28 @@ class FindKeys(Panes):
 
     def end_filter(self) -> None:
         """Leave the line; show all sources again if it was the filter's."""
-        if not self._finding:
+        if self._typing is Typing.FILTER:
             self._seek(self.table.ranking.filter)
             self.find_bar.remember(self.table.ranking.filter.text)
             self.table.ranking.set_filter("")
         self._after_typing()
 
-    @property
-    def is_filtering(self) -> bool:
-        """Whether escape should end a filter."""
-        return bool(self.table.ranking.filter) or self.find_bar.has_class("-shown")
-
     def _after_typing(self) -> None:
-        """Back to the table; the line stays while there is a filter."""
-        self._finding = False
+        """Back to where it was typed for; the line stays while there is a filter."""
+        in_detail = self._typing in (Typing.DETAIL, Typing.LINES)
+        self._typing = Typing.FILTER
         text = self.table.ranking.filter.text
         if text.strip():
             self.find_bar.show("/", text)
         else:
             self.find_bar.close()
-        self.table.focus()
+        (self.detail if in_detail else self.table).focus()
         self.table.reorder_now()
         self.show_status()
 
-    def on_find_bar_changed(self) -> None:
-        if not self.find_bar.has_class("-shown"):
-            return
-        text, cursor = self.filter.value, self.filter.cursor_position
+    def _typed(self, text: str) -> None:
+        """A filter or a search among sources is being typed."""
+        cursor = self.filter.cursor_position
         choices = complete(text, cursor, self.table.ranking.facts.see(self.snapshot))
         try:
             typed = Filter(text)
@@ -74,7 +121,7 @@ class FindKeys(Panes):
                 self.find_bar.tell_error(error)
             return
         self.find_bar.tell_choices(choices)
-        if self._finding:
+        if self._typing is Typing.FIND:
             self._seek(typed)
             self._jump(0)
         elif typed.node != self.table.ranking.filter.node and not self._is_begun(typed, choices):
@@ -90,15 +137,6 @@ class FindKeys(Panes):
         self.table.reorder_now()
         self.show_status()
 
-    def on_find_bar_done(self) -> None:
-        if not self._finding:
-            try:
-                self.table.ranking.set_filter(self.filter.value)
-            except FindError as error:
-                self.find_bar.tell_error(error)
-                return
-        self._after_typing()
-
     # Finding
 
     def _seek(self, wanted: Filter) -> None:
@@ -107,12 +145,21 @@ class FindKeys(Panes):
         self._found = ""
 
     def action_find_next(self, step: int) -> None:
+        if self.focused is self.detail:
+            self._found = self.detail.seek_again(step)
+            self.show_status()
+            return
         wanted = self._sought or self.table.ranking.filter
         if not wanted:
             self.notify("nothing to look for yet: F finds, / filters", markup=False, timeout=3)
             return
         self._sought = wanted
         self._jump(step)
+
+    def end_finding(self) -> None:
+        """Say no longer what was found."""
+        self._found = ""
+        self.show_status()
 
     def _jump(self, step: int) -> None:
         at, total = self.table.jump(self._sought, step)

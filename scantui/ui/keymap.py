@@ -14,16 +14,8 @@ from typing import Any
 from textual.app import App
 from textual.keys import Keys, _character_to_key
 
-from scantui.ui.actions import ACTIONS, Action, Place, key_names
+from scantui.ui.actions import ACTIONS, AROUND, Action, Place, key_names
 
-# Other places whose keys work in a place too, the nearest first.
-AROUND: dict[Place, tuple[Place, ...]] = {
-    Place.APP: (),
-    Place.MAIN: (Place.APP,),
-    **dict.fromkeys((Place.TABLE, Place.FIND, Place.HEAT, Place.TIME, Place.DETAIL), (Place.MAIN, Place.APP)),
-    Place.PAGE: (Place.APP,),
-    **dict.fromkeys((Place.ALLOWED, Place.BURST), (Place.PAGE, Place.APP)),
-}
 _ALIASES = {"esc": "escape", "pgdn": "pagedown", "pgup": "pageup", "page-down": "pagedown", "page-up": "pageup",
             "del": "delete", "ins": "insert", "return": "enter", "ctrl+i": "tab", "ctrl+m": "enter",
             "ctrl+[": "escape"}  # fmt: skip

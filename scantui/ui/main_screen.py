@@ -165,10 +165,14 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
     def action_back(self) -> None:
         if self.focused is self.heat and self.heat.back():
             return
+        if self.focused is self.detail and self.detail.search:
+            self.detail.end_search()
+            self.end_finding()
+            return
         if self.focused is self.detail and self.detail.tab is not Tab.OVERVIEW:
             self.detail.go(Tab.OVERVIEW)
             return
-        if self.focused is self.filter or (self.focused is self.table and self.is_filtering):
+        if self.focused is self.table and self.table.ranking.filter:
             self.end_filter()
         elif self.has_class("-detail"):
             self.remove_class("-detail")

@@ -37,6 +37,11 @@ class PageLines(Searched, can_focus=True):
         self._left = 0
         self._read = 0  # the line that a search found
 
+    @property
+    def room(self) -> int:
+        """Lines that scroll and can be seen at once."""
+        return max(1, self.size.height - 1)
+
     def remake(self) -> None:
         """Ask for the lines again and repaint what changed."""
         self._title, self._lines = self._make(self.scrollable_content_region.width)
@@ -54,11 +59,12 @@ class PageLines(Searched, can_focus=True):
         return self.text()[1]
 
     def reading_at(self) -> int:
-        return self._read if self.scroll_offset.y <= self._read < self.scroll_offset.y + self.size.height - 1 else self.scroll_offset.y
+        top = self.scroll_offset.y
+        return self._read if top <= self._read < top + self.room else top
 
     def read_at(self, number: int) -> None:
         self._read = number
-        top, room = self.scroll_offset.y, max(1, self.size.height - 1)
+        top, room = self.scroll_offset.y, self.room
         if not top <= number < top + room:
             self.scroll_to(y=number - room // 3, animate=False)
 
@@ -73,7 +79,7 @@ class PageLines(Searched, can_focus=True):
         self.scroll_to(y=self.scroll_offset.y + step, animate=False)
 
     def action_scroll_page(self, step: int) -> None:
-        self.action_scroll(step * max(1, self.size.height - 2))
+        self.action_scroll(step * max(1, self.room - 1))
 
     def action_scroll_top(self) -> None:
         self._left = 0

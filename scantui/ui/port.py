@@ -48,6 +48,9 @@ class SessionPort(Protocol):
     def look(self, wish: Look) -> None:
         """Look at this: another moment, another cut of the heatmap, a cell, a burst. `Snapshot.look` says when it is there."""
 
+    def search_lines(self, code: int, text: str) -> None:
+        """Look for a text in all log lines of a source; no text ends that. `Snapshot.found` says how far it has come."""
+
     def look_up(self, code: int) -> str:
         """Ask the network about a source's address, if that is allowed; says who is asked. Raises ValueError that says why not."""
 

@@ -45,7 +45,8 @@ def sort_key(facts: Facts, column: str) -> tuple[NDArray[Any], NDArray[np.bool_]
     if column == "source":
         return facts.sources().order(), every
     if column == "rate":
-        newest = rows.rates.counts[:, -2:].sum(axis=1, dtype=np.int64)  # the last span is not over yet
+        counts = rows.rates.counts
+        newest = counts[:, -2].astype(np.int64) + counts[:, -1]  # the last span is not over yet
         return (newest, every) if len(newest) == len(rows) else (np.zeros(len(rows)), ~every)
     values: NDArray[Any] = rows.dport if column == "port" else getattr(rows, column)
     if column in ("port", "sport"):

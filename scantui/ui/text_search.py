@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scantui.ui.lines import Part, Parts
 
@@ -18,7 +19,8 @@ class TextSearch:
         return bool(self.text)
 
     def _same(self, text: str) -> str:
-        return text if self.text != self.text.lower() else text.lower()
+        lower = text.lower()
+        return text if self.text != self.text.lower() or len(lower) != len(text) else lower
 
     def found(self, lines: Sequence[str]) -> list[int]:
         """Which lines hold it."""
@@ -43,7 +45,7 @@ def _relooked(parts: Parts, spans: Sequence[tuple[int, int]], look: str) -> Part
     for text, own in parts:
         end = begin + len(text)
         cuts = [begin, *edges[bisect_right(edges, begin) : bisect_left(edges, end)], end]
-        for start, stop in zip(cuts, cuts[1:], strict=False):
+        for start, stop in pairwise(cuts):
             inside = any(low <= start < high for low, high in spans)
             out.append((text[start - begin : stop - begin], look if inside else own))
         begin = end

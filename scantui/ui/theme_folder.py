@@ -12,7 +12,7 @@ async def changes(folders: Sequence[Path]) -> AsyncIterator[None]:
     """Comes whenever something changed in one of the folders, not in those below it."""
     from watchfiles import awatch
 
-    async for _ in awatch(*folders, recursive=False, debounce=200, step=50, raise_interrupt=False):
+    async for _ in awatch(*folders, recursive=False, debounce=200, step=50):
         yield
 
 

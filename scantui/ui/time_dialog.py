@@ -14,6 +14,10 @@ from scantui.ui.text import SECOND, span, stamp
 from scantui.ui.typed_time import NotATime, moment_of
 
 
+def _whole(at: int) -> str:
+    return stamp(at // SECOND * SECOND)
+
+
 class GoToDialog(Dialog):
     """Calls `go` with a moment between `first` and `last`. What was typed is read as it is typed."""
 
@@ -30,7 +34,9 @@ class GoToDialog(Dialog):
             yield Static("enter: go   esc: cancel", classes="hint", markup=False)
 
     def _hint(self) -> str:
-        return f"03:14   2000-01-25 03:14:01   -5m   yesterday 03:00\nfrom {stamp(self._first)} to {stamp(self._last)}"
+        return (
+            f"03:14   2000-01-25 03:14:01   -5m   yesterday 03:00\nfrom {_whole(self._first)} to {_whole(self._last)}"
+        )
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

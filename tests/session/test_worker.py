@@ -96,12 +96,12 @@ def test_detail_brings_pattern_evidence_and_raw_lines(session: Session, log: Pat
 def test_marks_come_and_go_and_are_exported(session: Session, tmp_path: Path) -> None:
     snapshot = until(session, lambda s: s.status.events == 10)
     code = int(snapshot.sources.code[0])
-    with pytest.raises(ValueError, match="nothing is marked"):
-        session.export_marked("csv", tmp_path / "none.csv")
+    with pytest.raises(ValueError, match="no source to export"):
+        session.export("csv", tmp_path / "none.csv", ())
     session.mark(code, "the burst")
     assert until(session, lambda s: s.marks).marks[code].note == "the burst"
-    said = session.export_marked("csv", tmp_path / "marked.csv")
-    assert "1 marked source" in said
+    said = session.export("csv", tmp_path / "marked.csv", (code,))
+    assert said.startswith("1 source as csv")
     assert "203.0.113.7" in (tmp_path / "marked.csv").read_text()
     session.unmark(code)
     until(session, lambda s: not s.marks)

@@ -32,4 +32,6 @@ def test_nothing_is_made_before_something_is_kept(tmp_path: Path) -> None:
 def test_many_broken_lines_are_a_few_sentences(tmp_path: Path) -> None:
     (tmp_path / "marks.jsonl").write_text("nonsense\n" * 50)
     told = State(tmp_path).told
-    assert len(told) == 4 and told[0].startswith("marks.jsonl:1: ") and told[-1] == "and 47 more lines that cannot be read"
+    assert (
+        len(told) == 4 and told[0].startswith("marks.jsonl:1: ") and told[-1] == "and 47 more lines that cannot be read"
+    )

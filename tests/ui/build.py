@@ -14,7 +14,8 @@ from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdic
 from scantui.events import FIN, SYN
 from scantui.export.chosen import Preview, preview, write
 from scantui.looks import Burst, BurstWish, Look, Moment, Timeline
-from scantui.snapshot import RATE_SPANS, AllowedEntry, Detail, Heat, InputStatus, Mark, Rates, RawLine, Snapshot, SourceTable, Status
+from scantui.snapshot import (RATE_SPANS, AllowedEntry, Detail, FoundLines, Heat, InputStatus, Mark, Rates, RawLine, Snapshot,
+                              SourceTable, Status)  # fmt: skip
 from scantui.tables import Tables
 from tests.ui.answers import answer
 
@@ -242,6 +243,12 @@ class MemorySession:
     def unmark(self, code: int) -> None:
         self.calls.append(("unmark", code))
         self._change(marks={c: m for c, m in self.now.marks.items() if c != code})
+
+    def search_lines(self, code: int, text: str) -> None:
+        self.calls.append(("search", code, text))
+        raw = detail_of(self.now, code).raw if text else ()
+        hits = tuple(line for line in raw if text in line.text)
+        self._change(found=FoundLines(code, text, len(raw), len(raw), len(hits), 0, hits) if text else None)
 
     def look_up(self, code: int) -> str:
         if not self.may_look_up:

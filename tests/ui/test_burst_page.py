@@ -34,7 +34,7 @@ async def test_a_burst_that_was_gone_to_is_inspected_at_every_size(size: tuple[i
         assert wish(a) == BurstWish(FIRST_BURST.since, FIRST_BURST.until)
         assert a.lines[0].startswith(" sources › burst 22:47:30 › all sources   esc: back")
         for words in ("200 packets, 1 source, 200 ports of 1 host", "order of ports: mixed", "gaps between packets",
-                      " time UTC ", "203.0.113.7:53", "SYN-FIN", "63104┤"):  # fmt: skip
+                      "destination", "203.0.113.7:53", "SYN-FIN", "63104┤"):  # fmt: skip
             assert words in a.screen
         assert all(len(line) == size[0] for line in a.lines) and len(a.lines) == size[1]
         assert "+ narrow" in a.lines[-1]
@@ -187,6 +187,25 @@ async def test_the_packets_scroll_and_the_head_stays() -> None:
         assert a.lines[14:23] == first
         await a.press("right", "down", "up")
         assert a.lines[14:23] == first
+
+
+async def test_a_page_down_skips_no_packet() -> None:
+    async with analyst((80, 24)) as a:
+        await a.press("b", "b", "x")
+        last = a.lines[-2]
+        await a.press("pagedown")
+        head = next(y for y, line in enumerate(a.lines) if "time UTC" in line)
+        assert a.lines[head + 1] == last
+
+
+async def test_a_text_is_found_in_the_packets() -> None:
+    async with analyst((80, 24)) as a:
+        await a.press("b", "b", "x")
+        port = int(a.session.now.burst.dport[150])
+        await a.press("slash", *f":{port} ", "enter")
+        assert f":{port} " in a.screen and "1 of 1" in a.screen
+        await a.press("escape")
+        assert isinstance(a.app.screen, BurstPage)
 
 
 async def test_packets_that_are_late_are_waited_for_and_old_answers_ignored() -> None:

@@ -73,7 +73,7 @@ def test_facts_say_what_cannot_be_seen() -> None:
 def test_no_packets() -> None:
     empty = burst_of(WISH, packets=0)
     assert view.facts(empty) == ["no packets from 03:14:10 to 03:14:20 UTC on 2025-11-22"]
-    assert view.busiest(empty) is None
+    assert view.widest(empty) is None
     assert draw.gap_lines(empty, 40, 9) == [(("gaps: fewer than two packets", "muted"),)]
     assert draw.port_plot(empty, 40, 9) == [(("  no packet here has a port", "muted"),)]
 
@@ -125,9 +125,9 @@ def test_the_densest_run_is_of_the_packets_and_holds_enough(ts: np.ndarray) -> N
     assert first in ts and last in ts and inside >= len(ts) / runs
 
 
-def test_the_busiest_source() -> None:
-    burst = burst_of(WISH, packets=5)
-    assert view.busiest(replace(burst, src=np.array([4, 9, 9, 4, 9], np.uint32))) == 9
+def test_the_widest_source_is_not_the_one_of_most_packets() -> None:
+    burst = replace(burst_of(WISH, packets=5), dport=ports_of(22, 22, 22, 80, 443))
+    assert view.widest(replace(burst, src=np.array([4, 4, 4, 9, 9], np.uint32))) == 9
 
 
 # Dots
@@ -261,7 +261,7 @@ def test_packets_tell_what_the_log_told() -> None:
         dst=np.array([seed, seed, v6, seed], np.uint32), sport=ports_of(53, 53, 53, -1), dport=ports_of(21, 22, 23, -1),
         flags=ports_of(3, -1, 0, -1), proto=np.array([1, 1, 1, 3], np.uint8),
     )  # fmt: skip
-    rows = [text_of(view.packet_parts(burst, row, tables, 79, 19)) for row in range(4)]
+    rows = [text_of(view.packet_parts(burst, row, tables, 79, (19, 19))) for row in range(4)]
     assert rows[0].split() == ["03:14:10.000000", "203.0.113.7:53", ">", "203.0.113.7:21", "SYN-FIN"]
     assert (
         rows[1].split()[1] == "7µs"
@@ -271,9 +271,9 @@ def test_packets_tell_what_the_log_told() -> None:
     )
     assert rows[2].endswith(" NULL")
     assert rows[3].split()[1:] == ["1.99s", "203.0.113.7", ">", "203.0.113.7", "icmp"]
-    head = view.packet_head(79, 19)
+    head = view.packet_head(burst, 79, (19, 19))
     assert head.index("gap") == rows[1].index("7µs") and head.index("destination") == rows[0].index("203.0.113.7:21")
-    wide = text_of(view.packet_parts(burst, 1, tables, 160, view.endpoint_width(burst, tables, 160)))
+    wide = text_of(view.packet_parts(burst, 1, tables, 160, view.endpoint_widths(burst, tables, 160)))
     assert "[2001:db8:85a3:1111:2222:8a2e:370:7334]:53" in wide
 
 
@@ -283,10 +283,25 @@ def test_packets_tell_what_the_log_told() -> None:
 def test_gaps_in_six_cells(us: int, text: str) -> None:
     tables, _ = tables_with(SEED)
     burst = replace(burst_of(WISH, packets=2), ts=np.array([NOW, NOW + us]))
-    assert text_of(view.packet_parts(burst, 1, tables, 79, 19))[16:23] == f" {text:>6}"
+    assert text_of(view.packet_parts(burst, 1, tables, 79, (19, 19)))[16:23] == f" {text:>6}"
+
+
+def test_addresses_get_what_flags_and_times_leave() -> None:
+    tables, (longest, v6) = tables_with("203.0.113.247", "2001:db8:85a3:1111:2222:8a2e:370:7334")
+    burst = replace(burst_of(WISH, packets=3), src=np.full(3, longest, np.uint32), dst=np.full(3, v6, np.uint32))
+    for flags, whole in ((3, False), (1 | 8 | 32, False), (3, True)):
+        mine = replace(burst, flags=np.full(3, flags, np.int32), whole_seconds=whole)
+        for width in (59, 79, 119, 199):
+            room = view.endpoint_widths(mine, tables, width)
+            line = text_of(view.packet_parts(mine, 0, tables, width, room))
+            assert len(line) <= width and line.endswith("SYN-FIN" if flags == 3 else "FIN-PSH-URG")
+            if width >= 79:
+                assert "203.0.113.247:53 " in line
+            if width >= 119:
+                assert "[2001:db8:85a3:1111:2222:8a2e:370:7334]:" in line
 
 
 def test_whole_seconds_show_no_fraction() -> None:
     tables, _ = tables_with(SEED)
     burst = replace(burst_of(WISH, packets=2), ts=np.array([NOW, NOW]), whole_seconds=True)
-    assert text_of(view.packet_parts(burst, 1, tables, 79, 19)).split()[:2] == ["03:14:10", "<1s"]
+    assert text_of(view.packet_parts(burst, 1, tables, 79, (19, 19))).split()[:2] == ["03:14:10", "<1s"]

@@ -329,9 +329,18 @@ async def test_the_ink_follows_terminal_and_theme(terminal: tuple[str, str], the
         assert any(glyph in "\n".join(heat_lines(a)) for glyph in "░▒▓") == (ink is not Ink.COLOUR)
 
 
+async def test_a_slow_link_starts_with_a_sweep() -> None:
+    async with analyst((120, 40), low_bandwidth=True) as a:
+        assert ", sweep" in heat_lines(a)[0]
+        await a.press("tab", "w")
+        assert ", sweep" not in heat_lines(a)[0]
+
+
 async def test_without_sources_every_view_says_so() -> None:
     async with analyst((120, 40), snapshot(0)) as a:
-        none = heat(0)
-        await a.see(replace(a.session.now, seq=2, heat=none))
-        await a.press("tab", "left", "end", "home", "o", "enter", "v", "down", "enter", "o", "v", "down", "f")
-        assert isinstance(a.app.screen, MainScreen | BurstPage)
+        await a.see(replace(a.session.now, seq=2, heat=heat(0)))
+        await a.press("tab", "left", "end", "home", "down")
+        assert "· nothing" in readout(a) and "┼" in a.screen
+        await a.press("v", "down", "right", "end", "enter", "o", "f")
+        assert isinstance(a.app.screen, MainScreen) and "no sources yet" in heat_lines(a)[0]
+        assert wished(a).source is None

@@ -32,7 +32,9 @@ async def test_from_the_night_to_the_burst_to_its_ports_and_to_its_source() -> N
         code = a.main.snapshot.tables.addresses.code(SEED)
         await until(a, lambda: code in a.table.codes)
         a.table.move_to(a.table.codes.tolist().index(code))
-        await a.press("f", "tab")
+        await a.press("f")
+        await answered(a)
+        await a.press("tab")
         await answered(a)
         assert f"only {SEED}, peak 200" in heat_lines(a)[0]
         pairs = a.main.snapshot.heat.pairs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from queue import Queue
 
 import numpy as np
 import pytest
@@ -370,3 +371,34 @@ async def test_whole_screens(name: str, size: tuple[int, int], keys: tuple[str, 
         path.parent.mkdir(exist_ok=True)
         path.write_text(shown, "utf-8")
     assert shown == path.read_text("utf-8")
+
+
+async def test_a_terminal_that_does_not_keep_up_is_sent_nothing_more() -> None:
+    class Writer:
+        _queue: Queue[str] = Queue()
+
+    async with analyst() as a:
+        Writer._queue.put("what the terminal has not taken")
+        a.app._driver._writer_thread = Writer()
+        a.session.publish(replace(a.session.now, seq=9, status=status(events=77_777)))
+        await a.pilot.pause(0.4)
+        assert "77,777" not in a.screen and a.app._later is not None
+        Writer._queue.get()
+        await a.settle()
+        assert "77,777" in a.screen
+
+
+async def test_a_slow_link_gets_fewer_pictures_and_a_sweeping_heatmap() -> None:
+    async with analyst(low_bandwidth=True) as a:
+        assert a.main.heat.sweep and a.app.manners.paint_seconds == 1.0
+
+
+async def test_the_screen_begins_as_the_configuration_has_it() -> None:
+    wishes = {"columns": ("source", "ports", "score"), "sort": "ports", "reverse": True, "bucket": 60_000_000, "hold_seconds": 0.0}
+    async with analyst(**wishes) as a:
+        head = next(line for line in a.lines if "source" in line)
+        assert head.split()[:3] == ["source", "▴ports", "score"] and "ports × 60 s" in a.screen.replace("1 min", "60 s")
+        shown = [int(a.session.now.sources.ports[np.searchsorted(a.session.now.sources.code, code)]) for code in a.table.codes[:5]]
+        assert shown == sorted(shown) and a.main.wish.heat.bucket == 60_000_000
+        await a.press("down")
+        assert a.table._hold is None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
+import re
 import signal
 import sys
 import time
@@ -24,10 +27,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the small monitor in a pty."""
     running: list[pexpect.spawn] = []
 
-    def begin(mode: str = "still", size: tuple[int, int] = (80, 24), **environment: str) -> pexpect.spawn:
+    def begin(mode: str = "still", size: tuple[int, int] = (80, 24), manners: dict[str, object] | None = None,
+              **environment: str) -> pexpect.spawn:  # fmt: skip
         env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORTERM")}
         env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT), **environment}
-        child = pexpect.spawn(sys.executable, ["-m", "tests.ui.terminal_app", mode, str(tmp_path / "dump")], cwd=ROOT,
+        child = pexpect.spawn(sys.executable, ["-m", "tests.ui.terminal_app", mode, str(tmp_path / "dump"), json.dumps(manners or {})], cwd=ROOT,
                               env=env, dimensions=(size[1], size[0]), timeout=20)  # fmt: skip
         running.append(child)
         return child
@@ -136,7 +140,7 @@ def test_a_dumb_terminal_gets_a_sentence(start: Start, term: str) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert b"\x1b" not in child.before and child.before.count(b"\n") == 1
-    assert b"use 'scantui report'" in child.before
+    assert b"use 'scantui watch --print' or 'scantui report'" in child.before
     assert child.exitstatus == 2
 
 
@@ -197,3 +201,116 @@ def test_ctrl_c_comes_back_from_a_printed_page(start: Start) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+def believed(child: pexpect.spawn, stream: pyte.ByteStream, dump: Path) -> list[str]:
+    """What Textual believes to be on the screen, once everything it sent has been read."""
+    dump.unlink(missing_ok=True)
+    child.send(b"\x1bOR")
+    end = time.monotonic() + 20
+    while not dump.exists() and time.monotonic() < end:
+        stream.feed(read_for(child, 0.2))
+    stream.feed(read_for(child, 0.5))
+    return [line.rstrip() for line in dump.read_text("utf-8").split("\n")]
+
+
+def test_a_storm_of_resizes_ends_in_the_right_screen(start: Start, tmp_path: Path) -> None:
+    child = start("live", (120, 40))
+    child.expect_exact(b"203.0.113.7")
+    dice = random.Random(7)
+    for _ in range(60):
+        child.setwinsize(dice.randint(1, 70), dice.randint(1, 220))
+        read_for(child, 0.01)
+    child.setwinsize(24, 80)
+    read_for(child, 1.0)
+    screen = pyte.Screen(80, 24)
+    stream = pyte.ByteStream(screen)
+    child.setwinsize(25, 81)  # paints the whole screen
+    screen.resize(25, 81)
+    stream.feed(read_for(child, 1.0))
+    lines = believed(child, stream, tmp_path / "dump")
+    assert [line.rstrip() for line in screen.display] == lines
+    assert len(lines) == 25 and any("203.0.113.7" in line for line in lines)
+
+
+EVENT = "2026-11-22T03:14:{second:02d}Z gw kernel: DROP IN=eth0 SRC=198.51.{a}.{b} DST=192.0.2.9 LEN=40 TTL=44 ID=1 PROTO=TCP SPT=5{c:04d} DPT={port} WINDOW=1024 SYN URGP=0\n"
+
+
+def test_a_reader_that_stops_reading_holds_nothing_up(start: Start, tmp_path: Path) -> None:
+    log = tmp_path / "fw.log"
+    log.touch()
+    child = start(str(log), (120, 40))
+    screen = pyte.Screen(120, 40)
+    stream = pyte.ByteStream(screen)
+    stream.feed(read_for(child, 2.5))
+    count, written = tmp_path / "dump.count", 0
+    with log.open("a") as file:
+        for second in range(24):  # nobody reads what the monitor sends
+            for n in range(500):
+                file.write(EVENT.format(second=second, a=n % 250, b=second, c=n, port=1 + n % 60))
+            file.flush()
+            written += 500
+            time.sleep(0.25)
+    end = time.monotonic() + 20
+    while int(count.read_text() or 0) < written and time.monotonic() < end:
+        time.sleep(0.1)
+    assert int(count.read_text()) == written  # all was read while the screen stood still
+    stream.feed(read_for(child, 7.0))  # the rate is that of the last five seconds
+    lines = believed(child, stream, tmp_path / "dump")
+    assert [line.rstrip() for line in screen.display] == lines
+    assert "12,000 events" in lines[0]
+    child.send(b"q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_hostile_text_stays_text(start: Start) -> None:
+    child = start("evil", (120, 40))
+    sent = read_for(child, 2.5)
+    for keys in (b"\r", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"\x1b", b"i", b"\x1b", b"e", b"\x1b", b"M", b"\x1b", b"A", b"\x1b", b"a", b"\x1b"):
+        child.send(keys)
+        sent += read_for(child, 0.4)
+    assert b"owned" in sent and b"txt.exe" in sent  # it was shown
+    sent = sent.replace(b"\x1b]22;default\x07", b"")  # Textual's own: the shape of the mouse pointer
+    for raw in (b"\x1b]0;", b"\x1b[31m", b"\xc2\x9b", "\u202e".encode(), b"\x07"):
+        assert raw not in sent, raw
+    child.send(b"q")
+    child.expect(pexpect.EOF)
+
+
+def test_ascii_is_all_that_is_sent(start: Start) -> None:
+    child = start("live", (120, 40), {"ascii": True, "title": True})
+    sent = read_for(child, 2.5)
+    for keys in (b"?", b"\x1b", b":", b"mark", b"\x1b", b"\r", b"9", b"\x1b", b"v", b"v", b"x", b"\x1b", b"e", b"\x1b", b"P", b"\r", b"\x14"):
+        child.send(keys)
+        sent += read_for(child, 0.4)
+    child.send(b"q")
+    child.expect(pexpect.EOF)
+    sent += child.before
+    assert b"203.0.113.7" in sent and (sent.isascii() or not re.findall(rb"[^\x00-\x7f].{20}", sent))
+
+
+@pytest.mark.parametrize("term", ["xterm-16color", "linux", "xterm"])
+def test_sixteen_colours_are_the_terminals_own(start: Start, term: str) -> None:
+    child = start("live", (120, 40), TERM=term, COLORTERM="")
+    sent = read_for(child, 2.5)
+    assert b"203.0.113.7" in sent and b"\x1b[" in sent
+    assert not re.search(rb"[;\[][34]8;[25];", sent)
+
+
+@pytest.mark.parametrize("leave", [b"q", signal.SIGTERM, b"z"])
+def test_the_title_is_given_back(start: Start, leave: bytes | signal.Signals) -> None:
+    child = start("crash" if leave == b"z" else "live", manners={"title": True})
+    child.expect_exact(b"203.0.113.7")
+    begun = child.before
+    begun += read_for(child, 1.5)
+    assert begun.count(b"\x1b[22;2t") == 1
+    if leave != b"z":
+        assert re.search(rb"\x1b\]2;scantui: \d+ scans, \d+ suspects?\x07", begun)
+    if isinstance(leave, bytes):
+        child.send(leave)
+    else:
+        child.kill(leave)
+    child.expect(pexpect.EOF)
+    assert child.before.count(b"\x1b[23;2t") == 1 and child.before.index(b"\x1b[23;2t") < child.before.rindex(LEAVE)

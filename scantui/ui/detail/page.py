@@ -13,6 +13,7 @@ from scantui.ui.detail.tabs import Tab
 from scantui.ui.detail_pane import DetailPane
 from scantui.ui.pages import Page
 from scantui.ui.port import SessionPort
+from scantui.ui.searching import Searched
 
 
 class DetailPage(Page):
@@ -37,6 +38,10 @@ class DetailPage(Page):
     def show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.pane.show(snapshot, self._code)
+
+    @property
+    def searched(self) -> Searched:
+        return self.pane
 
     def on_detail_pane_episode_wanted(self, event: DetailPane.EpisodeWanted) -> None:
         self._session.select(self._code, event.first)

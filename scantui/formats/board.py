@@ -1,0 +1,97 @@
+"""A board: columns of some lines while their fields are read one after the other, before all go to the sheet at once.
+
+The first field that says a column counts, but for flags: several fields may each tell of one flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines, Mask, Positions
+from scantui.formats.flow_flags import MIXED, first_flags
+from scantui.formats.sheet import Record, Sheet
+from scantui.formats.values import Value
+
+
+class Board:
+    """Columns of `count` lines: values, and which lines have one (None: all). `keep` marks the lines that are whole."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._columns: dict[str, tuple[Any, Mask | None]] = {}
+        self._keep = np.ones(count, np.bool_)
+
+    def read(self, value: Value, lines: Lines, start: Positions, end: Positions) -> None:
+        """Read a field that stands at `start:end`, in lines whose start is not negative."""
+        there = start >= 0
+        if there.all():
+            columns, ok = value.bulk(lines, start, end)
+            self._keep &= ok
+            for name, values, where in columns:
+                self._add(name, values, where)
+            return
+        some = np.flatnonzero(there)
+        if not len(some):
+            return
+        columns, ok = value.bulk(lines, start[some], end[some])
+        self._keep[some] &= ok
+        for name, values, where in columns:
+            has = np.zeros(self._count, np.bool_)
+            has[some] = True if where is None else where
+            full = values
+            if isinstance(values, np.ndarray):
+                full = np.zeros(self._count, values.dtype)
+                full[some] = values
+            self._add(name, full, has)
+
+    def _add(self, name: str, values: Any, has: Mask | None) -> None:
+        known = self._columns.get(name)
+        if known is None:
+            self._columns[name] = values, has
+            return
+        old, had = known
+        both = None if had is None or has is None else had | has
+        if name == "flags":
+            old = old if had is None else np.where(had, old, 0)
+            self._columns[name] = old | (values if has is None else np.where(has, values, 0)), both
+        elif had is not None:
+            self._columns[name] = np.where(had, old, values), both
+
+    def default(self, records: Sequence[Record], which: NDArray[np.int64]) -> None:
+        """Columns of lines whose fields do not say them: those of `records[which]`."""
+        for name in {name for record in records for name in record}:
+            values = np.array([record.get(name, 0) for record in records])[which]
+            has = np.array([name in record for record in records])[which]
+            known = self._columns.get(name)
+            if known is not None and known[1] is not None:
+                self._columns[name] = np.where(known[1], known[0], values), known[1] | has
+            elif known is None:
+                self._columns[name] = values, has
+
+    def first_packets(self, flows: Mask) -> None:
+        """Turn the columns of flow records into those of their first packet and their number."""
+        count, counted = self._columns.get("count", (np.zeros(self._count, np.int64), None))
+        said = count if counted is None else np.where(counted, count, 0)
+        if "flags" in self._columns:
+            ored, has = self._columns["flags"]
+            first = first_flags(ored, said)
+            known = ~(flows & (first == MIXED)) if has is None else has & ~(flows & (first == MIXED))
+            self._columns["flags"] = np.where(flows & known, first, ored), known
+        if "count" in self._columns:
+            self._columns["count"] = np.where(flows, np.maximum(count, 1), count), counted
+
+    def need(self, name: str) -> None:
+        """Drop lines that lack a column."""
+        known = self._columns.get(name)
+        if known is None:
+            self._keep[:] = False
+        elif known[1] is not None:
+            self._keep &= known[1]
+
+    def write(self, sheet: Sheet, rows: NDArray[np.int64]) -> None:
+        """Write the whole lines to the sheet, as its lines `rows`."""
+        sheet.put_all(rows, [(name, values, has) for name, (values, has) in self._columns.items()], self._keep)

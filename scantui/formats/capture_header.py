@@ -1,0 +1,64 @@
+"""What a capture tool prints before a packet: a time in one of its ways, and perhaps an interface, direction and link addresses."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines, Positions, find_byte
+from scantui.formats.fields import clock_of
+from scantui.formats.sheet import Record, Sheet
+from scantui.formats.values import Words
+from scantui.safe_text import harmless
+from scantui.tables import Tables
+
+# tcpdump without -t, with -tttt, with -tt; OpenBSD's prints month and day. Durations (-ttt, -ttttt) look like the first.
+_TIME = re.compile(
+    rb"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?= )"
+    rb"|[0-9]{9,11}\.[0-9]{1,9}(?= )|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}(?:\.[0-9]{1,9})?(?= )"
+)
+_LINK = re.compile(rb" (?:(?P<iface>[^\s>]+) {1,2}(?:In|Out|B|M|P) )?[^(]*\Z")
+_FURTHEST = 48
+
+
+class CaptureHeaders:
+    """The headers of a run."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._clock = clock_of("clock|iso|epoch|syslog")
+        self._links = Words(self._link, ("iface",))
+
+    def _link(self, text: bytes) -> Record | None:
+        match = _LINK.match(text)
+        if match is None:
+            return None
+        return {"iface": self._tables.texts.code(harmless(match["iface"], 80))} if match["iface"] else {}
+
+    def plain(self, text: bytes) -> Record | None:
+        """The columns of one header; {} when there is none, None when it is another's."""
+        if not text:
+            return {}
+        match = _TIME.match(text)
+        time = self._clock.plain(match[0]) if match else None
+        link = self._link(text[match.end() :]) if match else None
+        return None if time is None or link is None else time | link
+
+    def fill(
+        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
+    ) -> NDArray[np.bool_]:
+        """Read the headers of `rows`, each ending at `anchor`; which of them were read."""
+        start = lines.start[rows]
+        first = np.minimum(start, lines.size)
+        letter, dashed = lines.u8[first] >= 65, lines.u8[np.minimum(start + 4, lines.size)] == 45
+        end = find_byte(lines, np.minimum(start + np.where(letter, 7, np.where(dashed, 11, 0)), lines.size), 32, _FURTHEST)
+        done = (end >= 0) & (end < anchor) & (anchor > start)
+        end = np.where(done, end, start)
+        columns, good = self._clock.bulk(lines, start, end)
+        links, fine = self._links.bulk(lines, end, np.maximum(anchor, end))
+        done &= good & fine
+        for name, values, where in (*columns, *links):
+            sheet.put(rows, name, values, done if where is None else where & done)
+        return done

@@ -1,0 +1,62 @@
+"""JSON objects in their envelopes: bare, or behind a syslog header and its tag (`suricata[12]: {`, `@cee: {`)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scantui.columns.lines import Lines, Positions
+from scantui.columns.search import first_of
+from scantui.formats.base import SMALL
+from scantui.formats.envelope import Envelopes, header, program_rest
+from scantui.formats.json_lines import JsonLines
+from scantui.formats.sheet import STAMP_DTYPES, Record, Sheet
+from scantui.tables import Tables
+
+_OPEN = ord("{")
+
+
+class JsonBodies:
+    """The parser of one run: lines that end in an object."""
+
+    def __init__(self, objects: JsonLines, tables: Tables) -> None:
+        self._objects, self._tables = objects, tables
+        self._envelopes = Envelopes(tables, program_rest)
+
+    def line(self, text: bytes) -> Record | None:
+        at = text.find(b"{")
+        if at < 0:
+            return None
+        envelope = header(text[:at], self._tables, program_rest) if at else {}
+        message = None if envelope is None else self._objects.plain(text[at:])
+        if envelope is None or not message:
+            return message
+        if message.get("stamped"):
+            envelope = {name: value for name, value in envelope.items() if name not in STAMP_DTYPES}
+        return envelope | message
+
+    def fast(self, lines: Lines, sheet: Sheet) -> None:
+        bare = lines.u8[lines.start] == _OPEN
+        rows = np.flatnonzero(bare)
+        if len(rows) >= SMALL:
+            self._objects.fill(lines, sheet, rows, lines.start[rows])
+        rest = np.flatnonzero(~bare)
+        if len(rest) < SMALL:
+            return
+        some = lines.pick(rest)
+        at = first_of(some, b"{")
+        inside = np.flatnonzero(at >= 0)
+        if len(inside) >= SMALL:
+            part = self._enveloped(some.pick(inside), at[inside])
+            sheet.adopt(part, rest[inside])
+
+    def _enveloped(self, lines: Lines, at: Positions) -> Sheet:
+        """Lines whose object begins at `at`, behind a header."""
+        head, body = Sheet(lines), Sheet(lines)
+        rows = np.flatnonzero(self._envelopes.fill(lines, head, np.arange(len(lines)), at, SMALL))
+        self._objects.fill(lines, body, rows, at[rows])
+        host, named = head.column("sensor"), body.column("sensor")
+        named[named == 0] = host[named == 0]
+        bare = ~body.column("stamped")
+        for name in STAMP_DTYPES.keys() & head.columns.keys():
+            body.column(name)[bare] = head.columns[name][bare]
+        return body

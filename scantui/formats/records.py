@@ -1,0 +1,56 @@
+"""Records of several lines, joined so that the parsers see each as one line with newlines inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scantui.columns.lines import Lines, Mask
+from scantui.columns.search import holds
+from scantui.ingest.block import SLACK, Block
+
+LONGEST = 1 << 16  # bytes of a record's beginning that wait for the rest of it
+
+
+@dataclass(frozen=True)
+class Records:
+    """Where records begin: at lines that begin with `begins`, or at those that begin with none of the bytes `continues`."""
+
+    begins: bytes = b""
+    continues: bytes = b""
+
+    def join(self, lines: Lines) -> Lines:
+        """The records of a block's lines. Lines before the first beginning stand alone."""
+        if not len(lines):
+            return lines
+        first = self._first_lines(lines)
+        if first.all():
+            return lines
+        places = np.flatnonzero(first)
+        joined = lines.pick(places)
+        joined.end = lines.end[np.append(places[1:] - 1, len(lines) - 1)]
+        return joined
+
+    def _first_lines(self, lines: Lines) -> Mask:
+        if not self.begins:
+            continued = np.isin(lines.u8[lines.start], np.frombuffer(self.continues, np.uint8))
+            continued &= lines.end > lines.start
+            continued[0] = False
+            return ~continued
+        begins = holds(lines, lines.start, self.begins)
+        alone = np.flatnonzero(begins)
+        begins[: alone[0] if len(alone) else len(begins)] = True
+        return begins
+
+    def unfinished(self, text: bytes, *, read: bool) -> bool:
+        """Whether more lines may belong to the last record of a block, which could be `read` as it is or not."""
+        if len(text) > LONGEST or (self.begins and not text.startswith(self.begins)):
+            return False
+        return not text.endswith(b"\n") if self.begins else not read
+
+
+def joined(one: Block, other: Block) -> Block:
+    """Two blocks of an input, the one before the other, as one."""
+    data = bytearray(one.data[: one.size] + other.data[: other.size] + bytes(SLACK))
+    return replace(other, data=data, size=one.size + other.size, offset=one.offset)

@@ -1,0 +1,86 @@
+"""Values made of values, and numbers in hexadecimal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from scantui.columns.lines import Lines, Mask, Positions
+from scantui.formats.column_parts import merged
+from scantui.formats.sheet import Record
+from scantui.formats.values import Column, Value
+
+
+class Only:
+    """A value that must be right, of which only the columns `keep` are told."""
+
+    def __init__(self, value: Value, keep: Collection[str]) -> None:
+        self._value, self._keep = value, keep
+
+    def plain(self, token: bytes) -> Record | None:
+        record = self._value.plain(token)
+        return None if record is None else {name: said for name, said in record.items() if name in self._keep}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._value.bulk(lines, start, end)
+        return [column for column in columns if column[0] in self._keep], ok
+
+
+class OneOf:
+    """The first of several values that can be read."""
+
+    def __init__(self, values: Sequence[Value]) -> None:
+        self._values = values
+
+    def plain(self, token: bytes) -> Record | None:
+        return next((found for value in self._values if (found := value.plain(token)) is not None), None)
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._values[0].bulk(lines, start, end)
+        for value in self._values[1:]:
+            rest = np.flatnonzero(~ok)
+            if len(rest):
+                part, good = value.bulk(lines, start[rest], end[rest])
+                columns, ok[rest] = merged(columns, rest, part, len(ok)), good
+        return columns, ok
+
+
+class Said:
+    """What an optional part says by being there."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def plain(self, token: bytes) -> Record | None:
+        return dict(self._record)
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        return [(name, value, None) for name, value in self._record.items()], np.ones(len(start), np.bool_)
+
+
+class HexNumber:
+    """A number of one to eight hexadecimal digits after `0x`, at most `largest`."""
+
+    _FORM = re.compile(rb"0[xX][0-9A-Fa-f]{1,8}")
+
+    def __init__(self, column: str, largest: int) -> None:
+        self._column, self._largest = column, largest
+
+    def plain(self, token: bytes) -> Record | None:
+        if not self._FORM.fullmatch(token) or int(token, 16) > self._largest:
+            return None
+        return {self._column: int(token, 16)}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        size = end - start
+        ok = (size >= 3) & (size <= 10) & (lines.u8[start] == 48) & ((lines.u8[start + 1] | np.uint8(32)) == 120)
+        value = np.zeros(len(start), np.int64)
+        for step in range(2, 10):
+            inside = step < size
+            byte = lines.u8[np.minimum(start + step, lines.size)]
+            digit, letter = byte - np.uint8(48), (byte | np.uint8(32)) - np.uint8(97)
+            ok &= ~inside | (digit <= 9) | (letter <= 5)
+            value = np.where(inside, value * 16 + np.where(digit <= 9, digit, letter + np.uint8(10)), value)
+        return [(self._column, value, None)], ok & (value <= self._largest)

@@ -1,0 +1,33 @@
+"""What Zeek's connection records mean, whatever form they are written in (TSV, JSON).
+
+https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html: `history` has a letter for each kind of packet when it
+is first seen, upper case for the originator's; `conn_state` sums a connection up.
+"""
+
+from __future__ import annotations
+
+from scantui.events import ACK, SYN
+from scantui.formats.sheet import Record
+
+# The originator's first packet, where its letter tells all its flags. F and R stand for packets with that flag whatever else
+# they have (a FIN-ACK too), D for any with data, and Q for one of two odd pairs.
+_FIRST = {"S": SYN, "H": SYN | ACK, "A": ACK}
+_NOT_PACKETS = "^TCGWXI"  # notes on the stream: flipped, retransmission, bad checksum, gap, zero window...
+
+# Whether the responder answered as an open service would. RSTR is what a FIN to a closed port gives, too; states that saw only
+# part of a connection do not tell either (RSTO, RSTRH, SHR, OTH). The history may.
+_ANSWERED = {"S0": 0, "REJ": 0, "RSTOS0": 0, "SH": 0, "S1": 1, "S2": 1, "S3": 1, "SF": 1}
+
+
+def history(token: bytes) -> Record | None:
+    """Flags of the originator's first packet; answered, if the responder sent a SYN-ACK or data."""
+    letters = token.decode("latin-1")
+    record: Record = {"answered": 1} if "h" in letters or "d" in letters else {}
+    first = next((letter for letter in letters if letter.isupper() and letter not in _NOT_PACKETS), "")
+    return record | {"flags": _FIRST[first]} if first in _FIRST else record
+
+
+def connection_state(token: bytes) -> Record | None:
+    """Whether the connection was answered."""
+    answered = _ANSWERED.get(token.decode("latin-1"))
+    return {} if answered is None else {"answered": answered}
