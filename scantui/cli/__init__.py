@@ -17,6 +17,7 @@ from scantui.cli.group import NO_ARGUMENTS, root
 from scantui.cli.streams import forget_stdout, occupy_closed
 
 DEFECT, INTERRUPTED, BROKEN_PIPE = 70, 130, 141
+COMPLETE = "_SCANTUI_COMPLETE"  # set by the completion scripts that click writes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if COMPLETE in os.environ:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(root, {}, "scantui", COMPLETE, os.environ[COMPLETE])
     if not arguments:
         click.echo(NO_ARGUMENTS, err=True)
         return 2

@@ -27,7 +27,7 @@ _FORMS = {"text": render_text, "json": render_json}
 
 @click.command("explain")
 @configured("judge", "read", "output", "rules", "origin")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 @click.option("--source", required=True, type=Address(), metavar="ADDRESS", help="The source to explain.")
 @click.option("--format", "form", type=click.Choice(list(_FORMS)), default="text", help="Form of it.  [text]")
 @click.option("--name", metavar="TEXT", help="Put its pattern into your catalogue under this name.")

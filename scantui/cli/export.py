@@ -19,7 +19,7 @@ from scantui.snapshot import Mark, Snapshot
 
 @click.command("export")
 @configured("judge", "read")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 @click.option("--as", "kind", type=click.Choice(list(EXPORTS)), required=True, help="Kind of file.")
 @click.option(
     "--source",

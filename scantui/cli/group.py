@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from scantui import __version__
 
@@ -46,9 +47,13 @@ class Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS:
-            _refuse_slip(ctx, args[0])
+        if args and args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS:
+            if not ctx.resilient_parsing:
+                _refuse_slip(ctx, args[0])
             args = ["watch", *args]
         return super().parse_args(ctx, args)
 

@@ -21,7 +21,7 @@ _FAILS = {"scan": {Verdict.SCAN}, "suspect": {Verdict.SCAN, Verdict.SUSPECT}}
 
 @click.command("report")
 @configured("judge", "read", "output")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text", help="Form of the report.  [text]")
 @click.option("--all", "everything", is_flag=True, help="Benign sources too, with the evidence that says so.")
 @click.option("--fail-on", type=click.Choice(list(_FAILS)), help="Exit 1 when there is one; suspect means either.")

@@ -32,7 +32,7 @@ WEB = "TEXTUAL_DRIVER"  # textual-serve sets it for the process of a browser tab
 
 @click.command("watch")
 @configured("monitor", "judge", "read", "output", "rules", "origin", "state")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH... [-]")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH... [-]")
 @click.option("--print", "spoken", is_flag=True, help="No screen: a line for each finding as it comes up.")
 @click.option("--tz", "where", type=Zone(), default=UTC, metavar="ZONE", help="Zone of the times of --print.  [UTC]")
 @screen

@@ -208,8 +208,8 @@ class _Signs:
                 self._quotes = np.concatenate((self._quotes, np.empty(len(self._quotes) + len(found), np.int64)))
             np.add(found, at, out=self._quotes[count : count + len(found)])
             count += len(found)
-            if np.count_nonzero(np.equal(text, 92, out=mask)):
-                slashes.append(np.flatnonzero(mask) + at)
+            if lines.data.find(b"\\", at, at + len(text)) >= 0:
+                slashes.append(np.flatnonzero(np.equal(text, 92, out=mask)) + at)
             controls += int(np.count_nonzero(np.less(text, 32, out=mask)))
         self.quotes = self._quotes[:count]
         self.slashes = np.concatenate(slashes) if slashes else np.zeros(0, np.int64)
@@ -283,7 +283,9 @@ class ShapeBook(Generic[Layout]):
             return
         signs = self._signs
         signs.read(lines, int(begin[0]), int(end[-1]), len(begin) - 1)
-        low, high = np.searchsorted(signs.quotes, begin), np.searchsorted(signs.quotes, end)
+        high = np.searchsorted(signs.quotes, end)
+        whole = bool((begin[1:] == end[:-1] + 1).all())
+        low = np.concatenate(([0], high[:-1])) if whole else np.searchsorted(signs.quotes, begin)
         counts = np.minimum(high - low, _MOST_QUOTES + 1)
         # A carriage return at the end is part of the shape.
         counts[_any_inside(signs.controls, begin, end - 1) | _any_inside(signs.wrong, begin, end)] = 0

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from scantui.columns.lines import LITTLE_ENDIAN, Lines
+from scantui.columns.lines import LITTLE_ENDIAN, Lines, Mask
 from scantui.columns.search import first_of
 from scantui.formats.records import Records
 from scantui.formats.sheet import Record, Sheet
@@ -26,7 +26,7 @@ class Sample:
 
 
 class LineParser(Protocol):
-    """A format bound to the tables of one run."""
+    """A format bound to the tables of one run; where a format has headers, to one input of it."""
 
     def line(self, text: bytes) -> Record | None:
         """The reference: one line (without its newline) to a record; {} when it is understood but tells of no packet, None
@@ -50,15 +50,29 @@ class Format:
     holds: bytes  # a text that every line of it has, 1 to 16 bytes
     noise: Callable[[bytes], bool] | None = None  # lines between them that tell of no packet
     records: Records | None = None  # where a record is several lines
+    # Lines that may say how the ones after them are to be read. Where there are such, a parser belongs to one input.
+    headers: Callable[[Lines], Mask] | None = None
 
 
 def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:
     """Fill `sheet` from its lines: in bulk where the bulk parser can prove it, line by line where it cannot."""
+    headers = form.headers(sheet.lines) if form.headers is not None else np.zeros(0, np.bool_)
+    if not headers.any():
+        _fill(parser, form, sheet)
+        return
+    turns = np.flatnonzero(np.diff(headers)) + 1
+    for rows in np.split(np.arange(len(headers)), turns):
+        part = Sheet(sheet.lines.pick(rows))
+        _fill(parser, form, part, in_bulk=not headers[rows[0]])
+        sheet.adopt(part, rows)
+
+
+def _fill(parser: LineParser, form: Format, sheet: Sheet, *, in_bulk: bool = True) -> None:
     lines = sheet.lines
-    if LITTLE_ENDIAN and len(lines) >= SMALL:
+    if LITTLE_ENDIAN and in_bulk and len(lines) >= SMALL:
         parser.fast(lines, sheet)
     left = sheet.left
-    if len(left) >= SMALL:
+    if in_bulk and len(left) >= SMALL:
         left = left[first_of(lines.pick(left), form.holds) >= 0]
     for row in left.tolist():
         text = lines.text(row)

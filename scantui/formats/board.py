@@ -1,6 +1,6 @@
 """A board: columns of some lines while their fields are read one after the other, before all go to the sheet at once.
 
-The first field that says a column counts, but for flags: several fields may each tell of one flag.
+The first field that says a column counts, and the first stamp; but several fields may each tell of one flag.
 """
 
 from __future__ import annotations
@@ -12,9 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Mask, Positions
-from scantui.formats.flow_flags import MIXED, first_flags
+from scantui.formats.flow_flags import MIXED, ORED, Told
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Value
+from scantui.formats.values import Column, Value
+
+_STAMP = ("civil", "month", "zoned", "fraction", "stamped")  # one field's, all together
+
+
+def add(record: Record, part: Record) -> None:
+    """Add what one more field of a line says to its record, as a board does for columns."""
+    stamped = "stamped" in record
+    for name, value in part.items():
+        if name == "flags":
+            record[name] = record.get(name, 0) | value
+        elif not (stamped and name in _STAMP):
+            record.setdefault(name, value)
 
 
 class Board:
@@ -31,14 +43,16 @@ class Board:
         if there.all():
             columns, ok = value.bulk(lines, start, end)
             self._keep &= ok
+            unstamped = self._unstamped(columns)
             for name, values, where in columns:
-                self._add(name, values, where)
+                self._add(name, values, where, unstamped if name in _STAMP else None)
             return
         some = np.flatnonzero(there)
         if not len(some):
             return
         columns, ok = value.bulk(lines, start[some], end[some])
         self._keep[some] &= ok
+        unstamped = self._unstamped(columns)
         for name, values, where in columns:
             has = np.zeros(self._count, np.bool_)
             has[some] = True if where is None else where
@@ -46,9 +60,19 @@ class Board:
             if isinstance(values, np.ndarray):
                 full = np.zeros(self._count, values.dtype)
                 full[some] = values
-            self._add(name, full, has)
+            self._add(name, full, has, unstamped if name in _STAMP else None)
 
-    def _add(self, name: str, values: Any, has: Mask | None) -> None:
+    def _unstamped(self, columns: Sequence[Column]) -> Mask | None:
+        """Lines without a stamp so far, when `columns` bring one to lines that may have one."""
+        had = self._columns.get("stamped")
+        if had is None or not any(name == "stamped" for name, _, _ in columns):
+            return None
+        return np.zeros(self._count, np.bool_) if had[1] is None else ~had[1]
+
+    def _add(self, name: str, values: Any, has: Mask | None, only: Mask | None = None) -> None:
+        """One more field's column; with `only` no other lines take it."""
+        if only is not None:
+            has = only if has is None else has & only
         known = self._columns.get(name)
         if known is None:
             self._columns[name] = values, has
@@ -72,13 +96,13 @@ class Board:
             elif known is None:
                 self._columns[name] = values, has
 
-    def first_packets(self, flows: Mask) -> None:
+    def first_packets(self, flows: Mask, told: Told = ORED) -> None:
         """Turn the columns of flow records into those of their first packet and their number."""
         count, counted = self._columns.get("count", (np.zeros(self._count, np.int64), None))
         said = count if counted is None else np.where(counted, count, 0)
         if "flags" in self._columns:
             ored, has = self._columns["flags"]
-            first = first_flags(ored, said)
+            first = told.first(ored, said)
             known = ~(flows & (first == MIXED)) if has is None else has & ~(flows & (first == MIXED))
             self._columns["flags"] = np.where(flows & known, first, ored), known
         if "count" in self._columns:

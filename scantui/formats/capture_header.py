@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Lines, Positions, find_byte
 from scantui.formats.fields import clock_of
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Words
+from scantui.formats.value_forms import OneOf
+from scantui.formats.values import Epoch, Words
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
-# tcpdump without -t, with -tttt, with -tt; OpenBSD's prints month and day. Durations (-ttt, -ttttt) look like the first.
-_TIME = re.compile(
-    rb"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?= )"
-    rb"|[0-9]{9,11}\.[0-9]{1,9}(?= )|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}(?:\.[0-9]{1,9})?(?= )"
-)
-_LINK = re.compile(rb" (?:(?P<iface>[^\s>]+) {1,2}(?:In|Out|B|M|P) )?[^(]*\Z")
+_SINCE = re.compile(rb" +-?[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]+ *")  # -ttt, -ttttt: a time since another line, no time
+_LINK = re.compile(rb"(?:\Z| (?:(?P<iface>[^\s>]+) {1,2}(?:In|Out|B|M|P) )?[^(]*\Z)")
 _FURTHEST = 48
+_LETTER = 65
+_FIRST_EPOCH = 100_000_000  # 1973: a smaller number is no time of a packet
 
 
 class CaptureHeaders:
@@ -28,7 +27,8 @@ class CaptureHeaders:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._clock = clock_of("clock|iso|epoch|syslog")
+        # tcpdump without -t, with -tttt, with -tt; OpenBSD's prints month and day
+        self._clock = OneOf([clock_of("clock"), clock_of("iso"), Epoch(least=_FIRST_EPOCH), clock_of("syslog")])
         self._links = Words(self._link, ("iface",))
 
     def _link(self, text: bytes) -> Record | None:
@@ -39,11 +39,11 @@ class CaptureHeaders:
 
     def plain(self, text: bytes) -> Record | None:
         """The columns of one header; {} when there is none, None when it is another's."""
-        if not text:
+        if not text or _SINCE.fullmatch(text):
             return {}
-        match = _TIME.match(text)
-        time = self._clock.plain(match[0]) if match else None
-        link = self._link(text[match.end() :]) if match else None
+        blank = text.find(b" ", 7 if text[0] >= _LETTER else 11 if text[4:5] == b"-" else 0)
+        end = blank if blank >= 0 else len(text)
+        time, link = self._clock.plain(text[:end]), self._link(text[end:])
         return None if time is None or link is None else time | link
 
     def fill(
@@ -52,9 +52,9 @@ class CaptureHeaders:
         """Read the headers of `rows`, each ending at `anchor`; which of them were read."""
         start = lines.start[rows]
         first = np.minimum(start, lines.size)
-        letter, dashed = lines.u8[first] >= 65, lines.u8[np.minimum(start + 4, lines.size)] == 45
+        letter, dashed = lines.u8[first] >= _LETTER, lines.u8[np.minimum(start + 4, lines.size)] == 45
         end = find_byte(lines, np.minimum(start + np.where(letter, 7, np.where(dashed, 11, 0)), lines.size), 32, _FURTHEST)
-        done = (end >= 0) & (end < anchor) & (anchor > start)
+        done = (end >= 0) & (end <= anchor) & (end > start)
         end = np.where(done, end, start)
         columns, good = self._clock.bulk(lines, start, end)
         links, fine = self._links.bulk(lines, end, np.maximum(anchor, end))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -12,23 +11,25 @@ from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
 from scantui.columns.search import first_of, holds
-from scantui.events import Action
 from scantui.formats.base import SMALL, Format, LineParser, Sample
 from scantui.formats.capture_header import CaptureHeaders
 from scantui.formats.device_header import RESTS, DeviceHeaders
 from scantui.formats.envelope import ProgramHeaders
 from scantui.formats.fields import value_of
+from scantui.formats.headed import Headed, header_lines
+from scantui.formats.icmp_version import settle, settle_all
 from scantui.formats.json_body import JsonBodies
 from scantui.formats.json_lines import JsonLines
 from scantui.formats.json_plan import Case, Plans, texts
+from scantui.formats.layouts import constants, numbered
 from scantui.formats.pairs import Pairs
 from scantui.formats.phrase import Phrase
 from scantui.formats.phrase_book import PhraseBook
 from scantui.formats.phrase_text import form
 from scantui.formats.records import Records
-from scantui.formats.separated import Layout, Separated
+from scantui.formats.separated import Separated
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.spec import FormatError, JsonSpec, LayoutSpec, PhraseSpec, Spec, read_spec
+from scantui.formats.spec import FormatError, JsonSpec, PhraseSpec, Spec, read_spec
 from scantui.formats.value_forms import Said
 from scantui.formats.values import Value
 from scantui.tables import NO_ADDRESS, Tables
@@ -48,43 +49,7 @@ class Headers(Protocol):
     ) -> NDArray[np.bool_]: ...
 
 
-_ACTIONS = {"action": {action.name: action.name for action in Action}}
 _BARE = re.compile(rb"(?:<[0-9]{1,3}>)?\s*")
-
-
-def _always(said: Mapping[str, str], tables: Tables, words: Mapping[str, Mapping[str, str]]) -> Record:
-    """What `always` says, as columns."""
-    record: Record = {}
-    for name, text in said.items():
-        part = value_of(name, tables, _ACTIONS if name == "action" else words).plain(text.encode())
-        if part is None or not part:
-            raise ValueError(f"always.{name}: '{text}' says nothing")
-        record |= part
-    return record
-
-
-class _Judge:
-    """Chooses a layout by the fields its `when` names, asking for one field after the other."""
-
-    def __init__(self, specs: list[LayoutSpec], tables: Tables, words: Mapping[str, Mapping[str, str]]) -> None:
-        self._cases: list[tuple[dict[int, frozenset[bytes]], int, int, Layout]] = []
-        for spec in specs:
-            when = {
-                int(number): frozenset(t.encode() for t in ([texts] if isinstance(texts, str) else texts))
-                for number, texts in spec.when.items()
-            }
-            values = tuple((int(number), value_of(field, tables, words)) for number, field in spec.fields.items())
-            least = max([spec.least, *(number + 1 for number, _ in values), *(number + 1 for number in when)])
-            self._cases.append((when, least, spec.most, Layout(values, _always(spec.always, tables, words))))
-
-    def __call__(self, count: int, known: Mapping[int, bytes]) -> int | Layout | None:
-        for when, least, most, layout in self._cases:
-            if not least <= count <= most:
-                continue
-            if any(number in known and known[number] not in texts for number, texts in when.items()):
-                continue
-            return next((number for number in when if number not in known), layout)
-        return None
 
 
 class _Body:
@@ -136,7 +101,11 @@ class _Declared:
         self._body = None if spec.envelope == "none" else _Body(spec.holds[0], spec.body)
         self._headers = _headers(spec.envelope, tables)
         words = spec.words
-        self._split = Separated(spec.split.by.encode(), _Judge(spec.layout, tables, words)) if spec.split else None
+        self._split = None
+        if spec.split:
+            judge = numbered(spec.layout, tables, words)
+            self._split = Separated(spec.split.by.encode(), judge, quoted=spec.split.quoted)
+        self._headed = Headed(spec.headed, spec.layout, tables, words) if spec.headed else None
         phrases = [_phrase(one, number, text, spec, tables) for one in spec.phrase for number, text in _texts(one, spec)]
         self._phrases = PhraseBook(phrases, spec.silent) if phrases else None
         self._pairs = _pairs(spec, tables)
@@ -156,11 +125,15 @@ class _Declared:
         envelope = {} if bare else self._headers.plain(text[:end])
         if envelope is None or not all(name in message for name in self._spec.need):
             return None
-        return envelope | message
+        record = envelope | message
+        settle(record, self._tables.addresses)
+        return record
 
     def _message(self, text: bytes) -> Record | None:
         if self._split is not None:
             return self._split.plain(text)
+        if self._headed is not None:
+            return self._headed.plain(text)
         if self._pairs is not None:
             return self._pairs.plain(text)
         return self._phrases.plain(text) if self._phrases is not None else None
@@ -175,11 +148,14 @@ class _Declared:
             return
         if self._split is not None:
             self._split.fill(lines, sheet, rows, begin)
+        elif self._headed is not None:
+            self._headed.fill(lines, sheet)
         elif self._pairs is not None:
             self._pairs.fill(lines, sheet)
         elif self._phrases is not None:
             self._phrases.fill(lines, sheet, rows, begin)
         self._needed(sheet)
+        settle_all(sheet, self._tables.addresses)
         if self._body is not None:
             read = sheet.got[rows]
             done = np.zeros(len(rows), np.bool_)
@@ -212,11 +188,11 @@ def _phrase(one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables)
     for name in form(text).names():
         column, said, word = name.partition("=")
         if said:
-            values[name] = Said(_always({column: word}, tables, spec.words))
+            values[name] = Said(constants({column: word}, tables, spec.words))
         else:
             values[name] = value_of(one.fields.get(name) or spec.names.get(name, name), tables, spec.words)
     always = {name: said.replace("{id}", number) for name, said in one.always.items()}
-    return Phrase(text, values, _always(always, tables, spec.words))
+    return Phrase(text, values, constants(always, tables, spec.words))
 
 
 def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
@@ -224,22 +200,22 @@ def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
         return None
     values = {key: value_of(field, tables, spec.words) for key, field in spec.pairs.fields.items()}
     need = {key.encode() for key in spec.pairs.need}
-    return Pairs(values, _always(spec.pairs.always, tables, spec.words), lambda keys: need <= keys)
+    return Pairs(values, constants(spec.pairs.always, tables, spec.words), lambda keys: need <= keys)
 
 
 def _objects(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
     cases = [
         Case(
             {path: texts(wanted) for path, wanted in case.when.items()},
-            (*case.fields.items(), *(() if case.silent else said.fields.items())),
-            _always(case.always, tables, spec.words),
+            tuple(case.fields.items()),
+            constants(case.always, tables, spec.words),
             case.silent,
             case.flow,
         )
         for case in said.case
     ]
     objects = JsonLines(
-        Plans(cases), lambda name: value_of(name, tables, spec.words), spec.need, [text.encode() for text in spec.holds]
+        Plans(cases, said.fields.items()), lambda name: value_of(name, tables, spec.words), spec.need, [text.encode() for text in spec.holds]
     )
     return JsonBodies(objects, tables)
 
@@ -273,6 +249,7 @@ def declared(path: Path, *, check: bool = False) -> Format:
         holds_all[0][:_ANCHOR],
         (lambda line: noise.search(line) is not None) if noise else None,
         Records(spec.record.begins.encode(), spec.record.continues.encode()) if spec.record else None,
+        header_lines(spec.headed) if spec.headed else None,
     )
 
 
@@ -292,6 +269,7 @@ _GIVES = {
     "icmp6": ("icmp_type", "icmp_code"),
     "proto": ("proto", "proto_num"),
     "time": ("ts",),
+    "history": ("flags", "answered"),
     "options": ("tcp_options",),
 }
 

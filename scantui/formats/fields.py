@@ -12,6 +12,7 @@ from typing import Any
 
 from scantui.events import ACK, DF, FLAG_BITS, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
+from scantui.formats.packet import Packet
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
@@ -104,6 +105,15 @@ def snort_letters(token: bytes) -> Record | None:
     return letters(token.translate(bytes.maketrans(b"12", b"CE"))) if len(token) == 8 else None
 
 
+def scanlogd_letters(token: bytes) -> Record | None:
+    """scanlogd's eight places: a capital is set in all packets, a small letter in none, `?` in some."""
+    if not re.fullmatch(rb"[fF?][sS?][rR?][pP?][aA?][uU?][xX?][yY?]", token):
+        return None
+    if b"?" in token:
+        return {}
+    return letters(re.sub(rb"[a-z]", b"", token).translate(bytes.maketrans(b"XY", b"EC"))) or {"flags": 0}
+
+
 _FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
@@ -111,6 +121,7 @@ _FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "words": word_flags,
     "list": lambda token: word_flags(token) if token.strip() else {"flags": 0},
     "snort": snort_letters,
+    "scanlogd": scanlogd_letters,
     "old": old_letters,
     "old+ack": lambda token: with_ack(old_letters(token)),
 }
@@ -128,6 +139,14 @@ def any_protocol(token: bytes) -> Record | None:
     """A protocol as Snort, Suricata and routers name it; an unknown name says nothing. 255 is Snort's for what is no packet."""
     token = token.removeprefix(b"PROTO:")
     return {} if token == b"255" else protocol_record(token) or {}
+
+
+def next_header(token: bytes) -> Record | None:
+    """A protocol, or IPv6's next header, which says nothing where it is an extension (RFC 7045)."""
+    return {} if token in (b"0", b"43", b"44", b"60", b"135") else any_protocol(token)
+
+
+_PROTOCOLS = {"any": any_protocol, "next": next_header}
 
 
 def signature(token: bytes) -> bytes:
@@ -256,13 +275,15 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_packets, ("count",))
     if column == "lasted":
         return Words(lasted, ("lasted",)) if reader else Number("lasted", 10**8, unit=1_000_000)
+    if column in LARGEST and reader == "positive":
+        return Number(column, LARGEST[column], (b"", b"-", b"0"))
     if column in LARGEST:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
     if column in TEXTS:
         tidy = _TIDY.get(reader, bytes)
         return Words(lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}, (column,))
     if column == "proto":
-        return Words(any_protocol if reader == "any" else protocol_record, ("proto", "proto_num"))
+        return Words(_PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
     if column == "flags":
         if "flags" in words:
             table = {word.encode(): flag_words(meaning) for word, meaning in words["flags"].items()}
@@ -272,6 +293,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_FLAGS[reader or "words"], ("flags",))
     if column == "flag" and reader in FLAG_BITS:
         return Words(one_flag(reader), ("flags",))
+    if column == "packet" and reader.isdigit():
+        return Packet(int(reader), tables)
     if column == "history":
         return Words(history, ("flags", "answered"))
     if column == "action":

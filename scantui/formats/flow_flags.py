@@ -12,18 +12,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.events import ACK, SYN
+from scantui.formats.sheet import Record
 
 MIXED = -1
-_FIRST = np.array([MIXED if flags & ACK and not flags & SYN else SYN if flags & ACK else flags for flags in range(512)])
-_FIRST[ACK] = ACK  # nothing but ACKs
+_SETS = range(512)
 
 
-def first_flags(ored: NDArray[Any], count: NDArray[Any]) -> NDArray[np.int64]:
-    """Flags of the first packet of each record, `MIXED` where they cannot be told; `count` is its packets, 0 unknown."""
-    first: NDArray[np.int64] = np.where(count == 1, ored, _FIRST[np.minimum(ored, 511)])
-    return first
+class Told:
+    """Flags of the first packet by the ORed flags: of records of one packet, and of those of several or an unknown number."""
+
+    def __init__(self, single: list[int], several: list[int]) -> None:
+        self._single, self._several = np.array(single), np.array(several)
+
+    def first(self, ored: NDArray[Any], count: NDArray[Any]) -> NDArray[np.int64]:
+        """Flags of the first packet of each record, `MIXED` where they cannot be told; `count` is its packets, 0 unknown."""
+        ored = np.minimum(ored, 511)
+        first: NDArray[np.int64] = np.where(count == 1, self._single[ored], self._several[ored])
+        return first
+
+    def one(self, record: Record) -> None:
+        """Turn the columns of a flow record into those of its first packet and their number."""
+        if "flags" in record:
+            table = self._single if record.get("count") == 1 else self._several
+            first = int(table[min(record.pop("flags"), 511)])
+            if first != MIXED:
+                record["flags"] = first
+        if "count" in record:
+            record["count"] = max(1, record["count"])
 
 
-def first_flags_of(ored: int, count: int) -> int:
-    """The same for one record."""
-    return ored if count == 1 else int(_FIRST[min(ored, 511)])
+def _ored(flags: int) -> int:
+    if not flags & ACK or flags == ACK:
+        return flags
+    return SYN if flags & SYN else MIXED
+
+
+# Records that tell all flags (NetFlow, Argus, Suricata).
+ORED = Told(list(_SETS), [_ored(flags) for flags in _SETS])
+# AWS tells SYN, FIN, RST, and ACK only beside a SYN; 0 is "only ACKs" and what it does not tell.
+# https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html, tcp-flags
+AWS = Told(
+    [flags if flags & SYN else MIXED for flags in _SETS],
+    [flags & (SYN | ACK) if flags & SYN else MIXED for flags in _SETS],
+)
+# Zeek's history already tells the first packet's.
+KNOWN_FIRST = Told(list(_SETS), list(_SETS))
+TOLD = {"ored": ORED, "aws": AWS, "first": KNOWN_FIRST}

@@ -15,14 +15,17 @@ from numpy.typing import NDArray
 from scantui.columns.json_shape import Leaf, Shape, ShapeBook, leaves, shape_of
 from scantui.columns.lines import SLACK, Lines, Mask, Positions
 from scantui.formats.base import SMALL
-from scantui.formats.board import Board
-from scantui.formats.flow_flags import MIXED, first_flags_of
+from scantui.formats.board import Board, add
+from scantui.formats.flow_flags import ORED
 from scantui.formats.json_plan import Plan, Plans
 from scantui.formats.json_tree import Tree
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.values import Value
 
+_CLOSE = ord("}")
 _TRAILING = b", \t\r"  # after an object: exports separate the lines of a list
+_IS_TRAILING = np.zeros(256, np.bool_)
+_IS_TRAILING[list(_TRAILING)] = True
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,10 @@ class JsonLines:
             part = self._values[number].plain(token)
             if part is None:
                 return None
-            for name, value in part.items():
-                if name == "flags":
-                    record[name] = record.get(name, 0) | value
-                else:
-                    record.setdefault(name, value)
+            add(record, part)
         record = plan.always | record
         if plan.flow:
-            _first_packet(record)
+            ORED.one(record)
         return record if all(name in record for name in self._need) else None
 
     # Many lines
@@ -118,7 +117,7 @@ class JsonLines:
         cells = _Cells.of(lines, len(self._values), len(rows))
         strange = np.zeros(len(rows), np.bool_)
         for group in self._book.split(lines, begin, end, SMALL):
-            plan = group.shape.layout
+            plan, some = group.shape.layout, _slice(group.rows)
             good = np.ones(len(group.rows), np.bool_)
             for path in self._present & group.shape.spans.keys():
                 good &= ~group.empty(lines, path, *group.span(path))
@@ -132,13 +131,16 @@ class JsonLines:
                     if not there:
                         continue
                     start, stop = group.span(there[0])
-                    good &= ~group.escaped(start, stop)
+                    if len(group.slashes):
+                        good &= ~group.escaped(start, stop)
                     empty = group.empty(lines, there[0], start, stop)
-                    if len(there) > 1:
-                        good &= ~empty  # the next path may say something
-                    cells.start[number, group.rows] = np.where(empty, -1, start)
-                    cells.end[number, group.rows] = stop
-                cells.plan[group.rows] = np.where(good, cells.number(plan), -1)
+                    if empty.any():
+                        start = np.where(empty, -1, start)
+                        if len(there) > 1:
+                            good &= ~empty  # the next path may say something
+                    cells.start[number, some] = start
+                    cells.end[number, some] = stop
+                cells.plan[some] = np.where(good, cells.number(plan), -1)
         return cells, strange
 
     def _decoded(
@@ -195,22 +197,18 @@ class JsonLines:
         board.write(sheet, rows)
 
 
-def _first_packet(record: Record) -> None:
-    """Turn the columns of a flow record into those of its first packet and their number."""
-    if "flags" in record:
-        first = first_flags_of(record.pop("flags"), record.get("count", 0))
-        if first != MIXED:
-            record["flags"] = first
-    if "count" in record:
-        record["count"] = max(1, record["count"])
+def _slice(rows: NDArray[np.int64]) -> NDArray[np.int64] | slice:
+    """The same places as a slice when they are one after the other."""
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    return slice(first, last) if last - first == len(rows) else rows
 
 
 def _trimmed(lines: Lines, begin: Positions, end: Positions) -> Positions:
     """Ends of the objects, without what exports put after them."""
     end = np.maximum(end, begin + 1)
     for _ in _TRAILING:
-        more = np.isin(lines.u8[end - 1], list(_TRAILING)) & (end - 1 > begin)
-        if not more.any():
+        last = lines.u8[end - 1]
+        if (last == _CLOSE).all():
             break
-        end = end - more
+        end = end - (_IS_TRAILING[last] & (end - 1 > begin))
     return end

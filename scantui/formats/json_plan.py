@@ -41,17 +41,17 @@ class Plan:
 
 
 class Plans:
-    """The plans of a format. `names` are its fields by number."""
+    """The plans of a format; `common` fields belong to all cases, after theirs. `names` are the fields by number."""
 
-    def __init__(self, cases: Sequence[Case]) -> None:
-        self._cases = cases
-        self.names = tuple(dict.fromkeys(field for case in cases for _, field in case.fields))
+    def __init__(self, cases: Sequence[Case], common: Iterable[tuple[str, str]] = ()) -> None:
+        self._cases, self._common = cases, tuple(common)
+        asked = [*(one for case in cases for one in case.fields), *self._common]
+        self.names = tuple(dict.fromkeys(field for _, field in asked))
         named = [(path, said) for case in cases for path, said in case.when.items()]
         # Of some deciding paths the text matters, of others only whether there is one.
         self.deciding = tuple(dict.fromkeys(path for path, said in named if said - _PRESENCE))
         self.present = tuple(dict.fromkeys(path for path, _ in named if path not in self.deciding))
-        asked = (path for case in cases for path, _ in case.fields)
-        self.paths = tuple(dict.fromkeys([*self.deciding, *self.present, *asked]))
+        self.paths = tuple(dict.fromkeys([*self.deciding, *self.present, *(path for path, _ in asked)]))
         self._made: dict[tuple[bytes, ...], Plan | None] = {}
 
     def of(self, said: Mapping[str, bytes]) -> Plan | None:
@@ -69,9 +69,9 @@ class Plans:
         paths: dict[str, dict[str, None]] = {}
         always: Record = {}
         for case in cases:
-            for path, field in case.fields:
-                paths.setdefault(field, {})[path] = None
             always = case.always | always
+        for path, field in (*(one for case in cases for one in case.fields), *self._common):
+            paths.setdefault(field, {})[path] = None
         fields = tuple((number, tuple(paths[name])) for number, name in enumerate(self.names) if name in paths)
         return Plan(fields, always, any(case.silent for case in cases), any(case.flow for case in cases))
 

@@ -57,13 +57,14 @@ class Reader:
         self._tables = tables
         self._zone = zone
         self._year = year
-        self._parsers: dict[str, LineParser] = {}
+        self._parsers: dict[tuple[str, int], LineParser] = {}
         self._inputs: dict[int, _Input] = {}
 
-    def _parser(self, form: Format) -> LineParser:
-        parser = self._parsers.get(form.name)
+    def _parser(self, form: Format, source: Source) -> LineParser:
+        key = form.name, source.id if form.headers is not None else 0
+        parser = self._parsers.get(key)
         if parser is None:
-            parser = self._parsers[form.name] = form.bind(self._tables)
+            parser = self._parsers[key] = form.bind(self._tables)
         return parser
 
     def read(self, block: Block) -> Events:
@@ -84,8 +85,8 @@ class Reader:
             lines = self._records(lines, block, state, state.format.records, last=last)
         sheet = Sheet(lines)
         if state.format is not None:
-            fill(self._parser(state.format), state.format, sheet)
-            self._others(sheet, state.format)
+            fill(self._parser(state.format, block.source), state.format, sheet)
+            self._others(sheet, state.format, block.source)
         batch = self._assemble(sheet, state, block)
         batch = state.twins.fold(batch) if len(batch) else batch
         self._count(state, sheet, len(batch))
@@ -111,7 +112,7 @@ class Reader:
         if last or not len(made):
             return made
         text = made.text(-1)
-        if not records.unfinished(text, read=self._parser(state.format).line(text) is not None):
+        if not records.unfinished(text, read=self._parser(state.format, block.source).line(text) is not None):
             return made
         begin = int(made.start[-1])
         state.lines -= int(np.count_nonzero(lines.start >= begin))
@@ -135,11 +136,11 @@ class Reader:
         last = None
         for form in FORMATS:
             if source.last_line and form.claims(source.last_line):
-                last = self._parser(form).line(source.last_line)
+                last = self._parser(form, source).line(source.last_line)
                 break
         return _Input(Clock(source.modified_us, last, self._zone, self._year))
 
-    def _others(self, sheet: Sheet, first: Format) -> None:
+    def _others(self, sheet: Sheet, first: Format, source: Source) -> None:
         """Offer the lines the input's own format left to the other formats: a syslog has everything in it."""
         left = sheet.left
         if not len(left):
@@ -147,11 +148,15 @@ class Reader:
         for form in FORMATS:
             if form is first or not len(left):
                 continue
-            some = left[first_of(sheet.lines.pick(left), form.holds) >= 0]
+            rest = sheet.lines.pick(left)
+            its = first_of(rest, form.holds) >= 0
+            if form.headers is not None:
+                its |= form.headers(rest)
+            some = left[its]
             if not len(some):
                 continue
             part = Sheet(sheet.lines.pick(some))
-            fill(self._parser(form), form, part)
+            fill(self._parser(form, source), form, part)
             sheet.adopt(part, some)
             left = sheet.left
 

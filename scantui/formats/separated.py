@@ -1,4 +1,4 @@
-"""Fields between one separator byte (CSV without quotes, TSV): positions of all fields of all lines at once.
+"""Fields between one separator byte (CSV, TSV, W3C): positions of the fields of all lines at once.
 
 What a line's fields mean may depend on some of them (an IP version, a protocol). A format says so by its `judge`: given how
 many fields there are and the texts of the fields asked for so far, it answers with the number of the next field it must know,
@@ -16,87 +16,162 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Lines, Positions
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.base import SMALL
+from scantui.formats.board import Board, add
+from scantui.formats.flow_flags import Told
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Column, Value
+from scantui.formats.values import Value
 
 _MOST_FIELDS = 200
 _MOST_KNOWN = 512  # texts of a deciding field; a line with a stranger one is read plainly
+_QUOTE, _RETURN = 34, 13
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """Which field holds what: (field number, value); and what every such line says without a field."""
+    """What the fields hold: (first field, last field, value), mostly one and the same; what every such line says without a field;
+    with `flow`, what the ORed flags of a record tell of its first packet. A `silent` line tells of no packet."""
 
-    values: tuple[tuple[int, Value], ...]
+    values: tuple[tuple[int, int, Value], ...]
     always: Record = field(default_factory=dict)
+    flow: Told | None = None
+    silent: bool = False
 
 
 Judge = Callable[[int, Mapping[int, bytes]], "int | Layout | None"]
-Group = tuple[NDArray[np.int64], Positions, Positions, Layout]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Lines of one number of fields: `signs[low + i]` is the separator after field i."""
+
+    lines: Lines
+    rows: NDArray[np.int64]
+    begin: Positions
+    end: Positions
+    signs: Positions
+    low: NDArray[np.int64]
+    separators: int
+    quoted: bool
+
+    def take(self, some: NDArray[np.int64]) -> _Cells:
+        if len(some) == len(self.rows):
+            return self
+        picked = (self.rows[some], self.begin[some], self.end[some], self.signs, self.low[some])
+        return _Cells(self.lines, *picked, self.separators, self.quoted)
+
+    def span(self, first: int, last: int) -> tuple[Positions, Positions]:
+        """Where fields `first` to `last` stand, without the quotes around them."""
+        start = self.begin if first == 0 else self.signs[self.low + (first - 1)] + 1
+        end = self.end if last == self.separators else self.signs[self.low + last]
+        if self.quoted:
+            u8 = self.lines.u8
+            around = (end - start >= 2) & (u8[start] == _QUOTE) & (u8[end - 1] == _QUOTE)
+            start, end = start + around, end - around
+        return start, end
 
 
 class Separated:
-    """Reads bodies of lines: everything from a given position to the line's end."""
+    """Reads bodies of lines: everything from a given position to the line's end. With `quoted` a separator counts only where
+    the quotes before it are even in number."""
 
-    def __init__(self, separator: bytes, judge: Judge) -> None:
-        self._separator, self._judge = separator, judge
+    def __init__(self, separator: bytes, judge: Judge, *, quoted: bool = False) -> None:
+        self._separator, self._judge, self._quoted = separator, judge, quoted
         self._words: dict[int, tuple[WordTable, list[bytes]]] = {}
 
     def plain(self, body: bytes) -> Record | None:
-        """The columns of one body; None when it is damaged or not this format's."""
-        fields = body.split(self._separator)
+        """The columns of one body; {} when it tells of no packet, None when it is damaged or not this format's."""
+        body = body.removesuffix(b"\r")
+        spans = self._spans(body)
         known: dict[int, bytes] = {}
-        found = self._judge(len(fields), known)
+        found = self._judge(len(spans), known)
         while isinstance(found, int):
-            known[found] = fields[found]
-            found = self._judge(len(fields), known)
-        if found is None:
-            return None
-        record = dict(found.always)
-        for number, value in found.values:
-            part = value.plain(fields[number])
+            known[found] = body[slice(*spans[found])]
+            found = self._judge(len(spans), known)
+        if found is None or found.silent:
+            return None if found is None else {}
+        record: Record = {}
+        for first, last, value in found.values:
+            part = value.plain(body[spans[first][0] : spans[last][1]])
             if part is None:
                 return None
-            record |= part
+            add(record, part)
+        record = found.always | record
+        if found.flow is not None:
+            found.flow.one(record)
         return record
+
+    def _spans(self, body: bytes) -> list[tuple[int, int]]:
+        spans, at, parts = [], 0, body.split(self._separator)
+        if self._quoted and b'"' in body:
+            whole: list[bytes] = []
+            for part in parts:
+                if whole and whole[-1].count(b'"') % 2:
+                    whole[-1] += self._separator + part
+                else:
+                    whole.append(part)
+            parts = whole
+        for part in parts:
+            around = self._quoted and len(part) >= 2 and part[0] == part[-1] == _QUOTE
+            spans.append((at + around, at + len(part) - around))
+            at += len(part) + 1
+        return spans
 
     def fill(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], begin: Positions) -> None:
         """Read the bodies of `rows` that begin at `begin`."""
-        for some, start, end, layout in self._groups(lines, rows, begin):
-            ok = np.ones(len(some), np.bool_)
-            put: list[Column] = [(name, value, None) for name, value in layout.always.items()]
-            for number, value in layout.values:
-                columns, good = value.bulk(lines, start[:, number], end[:, number])
-                ok &= good
-                put += columns
-            sheet.put_all(some, put, ok)
+        for cells, layout in self._groups(lines, rows, begin):
+            if layout.silent:
+                sheet.silent[cells.rows] = True
+                continue
+            board = Board(len(cells.rows))
+            for first, last, value in layout.values:
+                board.read(value, lines, *cells.span(first, last))
+            board.default([layout.always], np.zeros(len(cells.rows), np.int64))
+            if layout.flow is not None:
+                board.first_packets(np.ones(len(cells.rows), np.bool_), layout.flow)
+            board.write(sheet, cells.rows)
 
-    def _groups(self, lines: Lines, rows: NDArray[np.int64], begin: Positions) -> Iterator[Group]:
+    def _groups(self, lines: Lines, rows: NDArray[np.int64], begin: Positions) -> Iterator[tuple[_Cells, Layout]]:
+        end = lines.end[rows]
+        end = end - ((end > begin) & (lines.u8[end - 1] == _RETURN))
         signs = np.flatnonzero(lines.u8[: lines.size] == self._separator[0])
-        low, high = np.searchsorted(signs, begin), np.searchsorted(signs, lines.end[rows])
+        quotes = np.flatnonzero(lines.u8[: lines.size] == _QUOTE) if self._quoted else signs[:0]
+        if len(quotes) and len(rows):
+            owner = np.minimum(np.searchsorted(end, signs), len(rows) - 1)
+            before = np.searchsorted(quotes, signs) - np.searchsorted(quotes, begin)[owner]
+            signs = signs[before & 1 == 0]
+        low, high = np.searchsorted(signs, begin), np.searchsorted(signs, end)
         counts = high - low
         for count in np.flatnonzero(np.bincount(np.minimum(counts, _MOST_FIELDS))).tolist():
             some = np.flatnonzero(counts == count)
-            if len(some) < SMALL or count >= _MOST_FIELDS:
-                continue
-            at = signs[low[some, None] + np.arange(count)] if count else np.zeros((len(some), 0), np.int64)
-            start = np.concatenate((begin[some, None], at + 1), axis=1)
-            end = np.concatenate((at, lines.end[rows[some], None]), axis=1)
-            yield from self._refine(lines, rows[some], start, end, {})
+            if len(some) >= SMALL and count < _MOST_FIELDS:
+                yield from self._refine(
+                    _Cells(lines, rows, begin, end, signs, low, count, len(quotes) > 0).take(some), {}
+                )
 
-    def _refine(
-        self, lines: Lines, rows: NDArray[np.int64], start: Positions, end: Positions, known: dict[int, bytes]
-    ) -> Iterator[Group]:
-        found = self._judge(start.shape[1], known)
+    def _refine(self, cells: _Cells, known: dict[int, bytes]) -> Iterator[tuple[_Cells, Layout]]:
+        found = self._judge(cells.separators + 1, known)
         if isinstance(found, Layout):
-            yield rows, start, end, found
-        elif found is not None:
-            table, texts = self._words.setdefault(found, _deciding())
-            number = table.look_up(lines, start[:, found], end[:, found])
-            for which in np.flatnonzero(np.bincount(number[number != UNCLAIMED])).tolist():
+            yield cells, found
+        if not isinstance(found, int):
+            return
+        table, texts = self._words.setdefault(found, _deciding())
+        number = table.look_up(cells.lines, *cells.span(found, found))
+        alike: dict[Layout, list[int]] = {}  # texts by what they lead to
+        for which in np.flatnonzero(np.bincount(number[number != UNCLAIMED])).tolist():
+            more = {**known, found: texts[which]}
+            leads = self._judge(cells.separators + 1, more)
+            if isinstance(leads, Layout):
+                alike.setdefault(leads, []).append(which)
+            elif leads is not None:
                 some = np.flatnonzero(number == which)
                 if len(some) >= SMALL:
-                    yield from self._refine(lines, rows[some], start[some], end[some], {**known, found: texts[which]})
+                    yield from self._refine(cells.take(some), more)
+        for layout, those in alike.items():
+            chosen = np.zeros(len(texts) + 1, np.bool_)  # the last place is UNCLAIMED's
+            chosen[those] = True
+            some = np.flatnonzero(chosen[number])
+            if len(some) >= SMALL:
+                yield cells.take(some), layout
 
 
 def _deciding() -> tuple[WordTable, list[bytes]]:

@@ -5,7 +5,7 @@
     envelope = "program"          # a syslog header before the message; "none": the line is the message;
                                   # "device", "router", "capture": see docs/formats.md
     body = 'filterlog(\\[\\d+\\])?: '   # where the message begins (program envelopes)
-    [split]                       # or [[phrase]]
+    [split]                       # or [headed], [[phrase]], [pairs], [json]
     by = ","
     [[layout]] ...                # fields by number, when other fields have these texts
     [[sample]] ...                # a line and the event it must give
@@ -21,24 +21,42 @@ from typing import Any
 
 import msgspec
 
-
 ENVELOPES = ("program", "none", "device", "router", "capture")
 
 
+STYLES = ("zeek", "w3c", "names")
+
+
 class Split(msgspec.Struct, forbid_unknown_fields=True):
-    """Fields between one byte."""
+    """Fields between one byte; `quoted`: quotes may stand around a field, and the byte inside them."""
 
     by: str
+    quoted: bool = False
+
+
+class HeadedSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """Fields whose names stand in the file: after `#fields` ("zeek") or `#Fields:` ("w3c"), or in a line that has all names of
+    `need` ("names"). `usual` are the orders of files without such a line, names between blanks."""
+
+    style: str
+    by: str
+    need: list[str] = []
+    usual: list[str] = []
 
 
 class LayoutSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """Fields by number (from 0) for lines of at least `least` fields in which the fields of `when` have one of these texts."""
+    """Fields by number (from 0), or by name where the file names them ("a b": these two, which stand together), for lines of at
+    least `least` fields in which the fields of `when` have one of these texts, and that have the fields of `has`. `flow` says
+    how to read the flags of a record of several packets; `silent` lines tell of no packet."""
 
-    fields: dict[str, str]
+    fields: dict[str, str] = {}
     when: dict[str, str | list[str]] = {}
+    has: list[str] = []
     always: dict[str, str] = {}
     least: int = 0
     most: int = 200
+    flow: str = ""
+    silent: bool = False
 
 
 class PhraseSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -101,6 +119,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     envelope: str = "program"
     body: str = ""
     split: Split | None = None
+    headed: HeadedSpec | None = None
     layout: list[LayoutSpec] = []
     phrase: list[PhraseSpec] = []
     pairs: PairsSpec | None = None
@@ -131,9 +150,15 @@ def read_spec(path: Path) -> Spec:
         spec = msgspec.convert(data, Spec)
     except msgspec.ValidationError as error:
         raise FormatError(f"{path}: {error}") from error
-    ways = [name for name in ("split", "phrase", "pairs", "json") if getattr(spec, name)]
+    ways = [name for name in ("split", "headed", "phrase", "pairs", "json") if getattr(spec, name)]
     if len(ways) != 1:
-        raise FormatError(f"{path}: needs one of [split], [[phrase]], [pairs] and [json]; has {' and '.join(ways) or 'none'}")
+        found = " and ".join(ways) or "none"
+        raise FormatError(f"{path}: needs one of [split], [headed], [[phrase]], [pairs] and [json]; has {found}")
+    for by in (spec.split, spec.headed):
+        if by and len(by.by.encode()) != 1:
+            raise FormatError(f"{path}: by: one byte between fields; found '{by.by}'")
+    if spec.headed and (spec.headed.style not in STYLES or (spec.headed.style == "names" and not spec.headed.need)):
+        raise FormatError(f"{path}: headed: style is one of {', '.join(STYLES)}; 'names' has `need`")
     if spec.envelope not in ENVELOPES:
         raise FormatError(f"{path}: envelope: one of {', '.join(ENVELOPES)}; found '{spec.envelope}'")
     if not spec.sample:

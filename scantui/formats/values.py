@@ -89,6 +89,9 @@ class Number:
             whole |= (digits < end - start) & (lines.u8[start + digits] == self._joint[0])
         good = whole & (digits >= 1) & (digits <= 15) & (value <= self._largest)
         null = _null(lines, start, end, self._nothing)
+        if b"0" in self._nothing:
+            null |= (end - start == 1) & (lines.u8[start] == 48)
+            return [(self._column, value * self._unit, good & ~null)], good | null
         return [(self._column, value * self._unit, good)], good | null
 
     def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
@@ -245,10 +248,11 @@ class IsoTime:
 
 
 class Epoch:
-    """Seconds since 1970 UTC, whole or with a fraction; `unit` is what one is worth in microseconds (1000: milliseconds)."""
+    """Seconds since 1970 UTC, whole or with a fraction; `unit` is what one is worth in microseconds (1000:
+    milliseconds); a number below `least` is none."""
 
-    def __init__(self, unit: float = _SECOND) -> None:
-        self._unit = unit
+    def __init__(self, unit: float = _SECOND, least: int = 0) -> None:
+        self._unit, self._least = unit, least
         self._form = re.compile(rb"([0-9]{1,15})(?:\.([0-9]{1,9}))?")
 
     def _micro(self, whole: Any) -> Any:
@@ -259,13 +263,13 @@ class Epoch:
         if match is None or (match[2] and self._unit != _SECOND):
             return None
         micro = self._micro(int(match[1])) + (int(match[2].ljust(9, b"0")) // 1000 if match[2] else 0)
-        if micro >= 1 << 58:
+        if micro >= 1 << 58 or int(match[1]) < self._least:
             return None
         return {"civil": micro, "zoned": True, "fraction": bool(match[2]) or self._unit < _SECOND, "stamped": True}
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
         whole, digits = uint_long(lines, start)
-        ok = (digits >= 1) & (digits <= 15) & (whole < (1 << 58) // max(1, int(self._unit)))
+        ok = (digits >= 1) & (digits <= 15) & (whole < (1 << 58) // max(1, int(self._unit))) & (whole >= self._least)
         at = start + digits
         micro = self._micro(np.where(ok, whole, 0))
         fraction = np.full(len(start), self._unit < _SECOND)

@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 
 from scantui.ingest.generation import Generation
-from scantui.ingest.packed import DamagedError, Decoder, decoder, packing
+from scantui.ingest.packed import DamagedError, Decoder, decoder, packing_of
 from scantui.ingest.pipes import Pipe
 from scantui.ingest.streams import Plain
 from scantui.ingest.whereabouts import find, find_packed
@@ -23,7 +23,7 @@ class UnpackedFile:
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self._kind = packing(os.pread(fd, 8, 0))
+        self._kind = packing_of(fd)
         self._stones: list[tuple[int, int, Decoder]] = []  # unpacked position, raw position, decoder
         self._restart()
 

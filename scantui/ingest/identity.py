@@ -7,7 +7,8 @@ from collections.abc import Callable
 from os import stat_result
 from typing import TYPE_CHECKING
 
-from scantui.ingest.packed import content_head, packing
+from scantui.ingest.contents import content_head
+from scantui.ingest.packed import packing_of
 
 if TYPE_CHECKING:
     from scantui.ingest.generation import Generation
@@ -146,7 +147,7 @@ class Registry:
     def original(self, fd: int, status: stat_result) -> Known | None:
         """The known file whose content this one holds too; remembered under its inode."""
         head = content_head(fd, HEAD)
-        is_packed = bool(packing(os.pread(fd, 4, 0)))
+        is_packed = bool(packing_of(fd))
         for known in (*self._by_head.get(head[:SURE], ()), *self._short):
             if known.copied_in(fd, status, head, is_packed=is_packed):
                 return self.alias(fd, status, known)
@@ -163,7 +164,7 @@ class Registry:
 def seen_file(fd: int, status: stat_result) -> Known:
     """A file as it is now, not read."""
     head = content_head(fd, HEAD)
-    if packing(os.pread(fd, 4, 0)):
+    if packing_of(fd):
         return Known(status, Mark(head, b"", -1), packed=True)
     tail = os.pread(fd, TAIL, max(0, status.st_size - TAIL))
     return Known(status, Mark(head, tail, max(0, status.st_size - TAIL) + len(tail)))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 
-from scantui.ingest.packed import packing
+from scantui.ingest.packed import SUFFIXES, packing
 from scantui.ingest.siblings import stem
 
 _LOG = re.compile(
@@ -36,6 +36,6 @@ def looks_like_log(path: str) -> bool:
         return False
     finally:
         os.close(fd)
-    if name.endswith((".gz", ".zst")) or packing(head):
+    if name.endswith(SUFFIXES) or packing(head):
         return bool(packing(head)) or not head
     return b"\0" not in head.lstrip(b"\0")

@@ -1,17 +1,29 @@
-"""gzip (RFC 1952) and Zstandard (RFC 8878), recognised by their first bytes, unpacked in bounded steps."""
+"""gzip (RFC 1952), Zstandard (RFC 8878), xz and bzip2, recognised by their first bytes, unpacked in bounded steps."""
 
 from __future__ import annotations
 
+import bz2
+import lzma
 import os
+import re
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
 import zstandard
 
-GZIP, ZSTD = "gzip", "zstd"
-_MAGIC = {b"\x1f\x8b\x08": GZIP, b"\x28\xb5\x2f\xfd": ZSTD}
-_FOREIGN = {b"\xfd7zXZ\0": "xz", b"BZh": "bzip2", b"\x04\x22\x4d\x18": "lz4", b"PK\x03\x04": "zip"}
+GZIP, ZSTD, XZ, BZIP2 = "gzip", "zstd", "xz", "bzip2"
+SUFFIXES = (".gz", ".zst", ".xz", ".bz2")
+_MAGIC = {
+    GZIP: re.compile(rb"\x1f\x8b\x08"),
+    ZSTD: re.compile(rb"\x28\xb5\x2f\xfd"),
+    XZ: re.compile(rb"\xfd7zXZ\0"),
+    BZIP2: re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),  # a block, or the end of an empty stream
+}
+HEAD = 16  # bytes that tell
+_FOREIGN = {b"\x04\x22\x4d\x18": "lz4", b"PK\x03\x04": "zip"}
 _ZSTD_STEP = 2048  # packed bytes at a time: 4 of them can stand for a block of 128 KiB (RFC 8878 §3.1.1.2)
+_XZ_MEMORY = 128 << 20  # bytes; xz -9 takes 65 MiB to unpack (xz(1)), a hostile header could ask for 4 GiB
 
 
 class DamagedError(Exception):
@@ -117,9 +129,65 @@ class ZstdDecoder:
         return None
 
 
+class StreamsDecoder:
+    """All streams of an xz or bzip2 file; zero padding between and after them is passed over."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._new: Callable[[], lzma.LZMADecompressor | bz2.BZ2Decompressor] = _OPEN[kind]
+        self._z = self._new()
+        self._input = b""
+
+    def feed(self, raw: bytes) -> None:
+        self._input += raw
+
+    def take(self, most: int) -> bytes:
+        while True:
+            if self._z.eof and not self._next_stream():
+                return b""
+            if self._z.needs_input and not self._input:
+                return b""
+            raw, self._input = self._input, b""
+            try:
+                out = self._z.decompress(raw, most)
+            except (lzma.LZMAError, OSError) as error:
+                raise DamagedError(f"damaged {self._kind} data ({str(error).lower()})") from error
+            if self._z.eof:
+                self._input = self._z.unused_data
+            if out:
+                return out
+
+    def _next_stream(self) -> bool:
+        self._input = self._input.lstrip(b"\0")
+        if len(self._input) < HEAD - 2:  # both are longer
+            return False
+        if packing(self._input) != self._kind:
+            raise DamagedError(f"bytes after the end of the {self._kind} data were ignored")
+        self._z = self._new()
+        return True
+
+    @property
+    def complete(self) -> bool:
+        return self._z.eof and not self._input
+
+    def copy(self) -> None:
+        return None
+
+
+_OPEN: dict[str, Callable[[], lzma.LZMADecompressor | bz2.BZ2Decompressor]] = {
+    XZ: lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY),
+    BZIP2: bz2.BZ2Decompressor,
+}
+
+
 def packing(head: bytes) -> str:
-    """`GZIP`, `ZSTD`, or empty for anything else."""
-    return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+    """`GZIP`, `ZSTD`, `XZ`, `BZIP2`, or empty for anything else."""
+    return next((kind for kind, magic in _MAGIC.items() if magic.match(head)), "")
+
+
+def packing_of(fd: int) -> str:
+    """The same, of an open file."""
+    return packing(os.pread(fd, HEAD, 0))
 
 
 def foreign(head: bytes) -> str:
@@ -128,44 +196,6 @@ def foreign(head: bytes) -> str:
 
 
 def decoder(kind: str) -> Decoder:
+    if kind in _OPEN:
+        return StreamsDecoder(kind)
     return GzipDecoder() if kind == GZIP else ZstdDecoder()
-
-
-def packed_time(head: bytes) -> int:
-    """Seconds since the epoch at which a gzip's content was last changed; 0 when not said (RFC 1952 §2.3.1)."""
-    return int.from_bytes(head[4:8], "little") if packing(head) == GZIP and len(head) >= 8 else 0
-
-
-def unpacked_size(fd: int, size: int) -> int | None:
-    """Bytes an archive of one member or frame says it unpacks to (gzip: modulo 2**32); None when it does not say."""
-    head = os.pread(fd, 18, 0)
-    if packing(head) == GZIP and size >= 18:
-        return int.from_bytes(os.pread(fd, 4, size - 4), "little")
-    if packing(head) == ZSTD:
-        try:
-            told = zstandard.get_frame_parameters(head).content_size
-        except zstandard.ZstdError:
-            return None
-        return told if told < zstandard.CONTENTSIZE_ERROR else None
-    return None
-
-
-def content_head(fd: int, most: int) -> bytes:
-    """The first `most` bytes of a file's content, unpacked."""
-    return content_start(fd, most)[0]
-
-
-def content_start(fd: int, most: int) -> tuple[bytes, bool]:
-    """The same, and whether it could be told: False for an archive too short, so far, to say what it begins with."""
-    raw = os.pread(fd, max(most, 16 * 1024), 0)
-    kind = packing(raw)
-    if not kind:
-        return raw[:most], True
-    unpack, out = decoder(kind), b""
-    unpack.feed(raw)
-    try:
-        while len(out) < most and (more := unpack.take(most - len(out))):
-            out += more
-    except DamagedError:
-        return out, True
-    return out, len(out) == most or unpack.complete

@@ -11,7 +11,8 @@ from os import stat_result
 from pathlib import Path
 
 from scantui.ingest.identity import HEAD, Known, Mark, Registry
-from scantui.ingest.packed import content_head, content_start, foreign, packing
+from scantui.ingest.contents import content_head, content_start
+from scantui.ingest.packed import foreign, packing_of
 from scantui.ingest.siblings import is_sibling, oldest_first
 
 _TRIES = 6  # looks at a directory that keeps changing, before going on with what was found
@@ -178,7 +179,7 @@ class _Search:
 
 
 def _is_archive(file: Opened) -> bool:
-    return bool(packing(os.pread(file.fd, 4, 0)))
+    return bool(packing_of(file.fd))
 
 
 def _resumable(known: Known, status: stat_result) -> bool:

@@ -12,7 +12,8 @@ from os import stat_result
 from scantui.ingest.block import SLACK, Source
 from scantui.ingest.generation import Generation
 from scantui.ingest.identity import Known, Mark, Registry, seen_file
-from scantui.ingest.packed import packed_time, packing
+from scantui.ingest.contents import packed_time
+from scantui.ingest.packed import packing
 from scantui.ingest.pipes import Pipe
 from scantui.ingest.rotation import Opened, siblings
 from scantui.ingest.siblings import siblings_among

@@ -48,7 +48,7 @@ class Plain:
 
 
 class Packed:
-    """A gzip or zstd file. While it `grows`, an unfinished archive is waited for instead of given up."""
+    """An archive. While it `grows`, an unfinished archive is waited for instead of given up."""
 
     def __init__(self, fd: int, kind: str, *, grows: bool) -> None:
         self.fd = fd

@@ -6,7 +6,8 @@ import os
 import stat
 
 from scantui.ingest.identity import SURE, Known, Mark, Registry
-from scantui.ingest.packed import content_head, packing, unpacked_size
+from scantui.ingest.contents import content_head, unpacked_size
+from scantui.ingest.packed import SUFFIXES, packing_of
 from scantui.ingest.rotation import Opened, open_file, siblings
 from scantui.ingest.streams import Packed, Plain
 
@@ -34,7 +35,7 @@ def find(path: str, known: Known) -> Opened | None:
 def _holds(file: Opened, known: Known) -> bool:
     if known.packed:
         return known.at(file.status) and known.same(file.fd, file.status)
-    if packing(os.pread(file.fd, 4, 0)):
+    if packing_of(file.fd):
         return False
     mark = known.mark
     if not known.at(file.status) and len(mark.head) < SURE:
@@ -45,7 +46,7 @@ def _holds(file: Opened, known: Known) -> bool:
 def find_packed(path: str, known: Known) -> Opened | None:
     """An archive beside `path` of exactly the content of `known`."""
     for name, status in [(path, None), *siblings(path)]:
-        if status is not None and not name.endswith((".gz", ".zst")):
+        if status is not None and not name.endswith(SUFFIXES):
             continue
         file = open_file(name, links=name == path)
         if file is None:
@@ -57,7 +58,7 @@ def find_packed(path: str, known: Known) -> Opened | None:
 
 
 def _packs(file: Opened, known: Known) -> bool:
-    if not packing(os.pread(file.fd, 4, 0)):
+    if not packing_of(file.fd):
         return False
     if known.packed and known.at(file.status) and known.unchanged(file.status):
         return True
@@ -104,14 +105,14 @@ def copy_of(path: str, known: Known, registry: Registry) -> tuple[tuple[Opened, 
 
 def _begins(file: Opened, mark: Mark) -> bool:
     """Whether the file is the beginning of what we read."""
-    if packing(os.pread(file.fd, 4, 0)) or file.status.st_size >= mark.position:
+    if packing_of(file.fd) or file.status.st_size >= mark.position:
         return False
     length = min(len(mark.head), file.status.st_size)
     return length > 0 and os.pread(file.fd, length, 0) == mark.head[:length]
 
 
 def _at_position(file: Opened, mark: Mark) -> Plain | Packed | None:
-    kind = packing(os.pread(file.fd, 4, 0))
+    kind = packing_of(file.fd)
     if not kind:
         fits = file.status.st_size >= mark.position and mark.fits(lambda length, at: os.pread(file.fd, length, at))
         return Plain(file.fd, mark.position) if fits else None

@@ -35,7 +35,9 @@ class Tools:
             self._scans = scans
             self._due = sorted(filter(self._is_due, scans), key=lambda scan: scan.score)
         now = time.monotonic()
-        twins = {scan for group in clusters if group.relation == "decoy" for scan in group.scans} if self._due else set()
+        twins = (
+            {scan for group in clusters if group.relation == "decoy" for scan in group.scans} if self._due else set()
+        )
         while self._due and time.monotonic() < now + _SLICE:
             scan = self._due.pop()
             self._told[scan.id] = scan.events, _attributed(scan, store, scan.id in twins)

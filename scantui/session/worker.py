@@ -34,6 +34,7 @@ from scantui.snapshot import Snapshot
 
 PUBLISH = 0.25  # seconds between snapshots
 POLL = 0.1  # seconds between polls
+_IDLE_AFTER, _IDLE_POLL = 2.0, 0.25  # without news; where the kernel tells of changes, they wake earlier
 _MOST_BYTES = 4 << 20  # read between two looks at the clock
 _EXAMINE = 0.45  # seconds between judgements while live (every second picture); at once after a quiet moment
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
@@ -135,10 +136,11 @@ class Session:
 
     def _run(self) -> None:
         """Poll often; parse, judge and publish at most every PUBLISH seconds, and at once after a quiet moment."""
-        published = examined = clustered = float("-inf")
+        published = examined = clustered = busy = float("-inf")
         while not self._stop.is_set():
             self._read()
             now = time.monotonic()
+            busy = busy if self._quiet else now
             history = self._feed.backlog
             asked = self._wake.is_set()
             self._wake.clear()
@@ -164,7 +166,7 @@ class Session:
                     self._publish(now)
                     published = now
             if not history and not self._stop.is_set() and not self._line_search.busy:
-                self._feed.wait(POLL)
+                self._feed.wait(POLL if now - busy < _IDLE_AFTER else _IDLE_POLL)
 
     def _search(self) -> bool:
         """Look through more log lines, if some are wished for. Whether that has just come to its end."""

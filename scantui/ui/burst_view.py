@@ -55,9 +55,8 @@ def facts(burst: Burst) -> list[str]:
         return [f"no packets from {window_text(wish)}"]
     first, last = int(burst.ts[0]), int(burst.ts[-1])
     cut = burst.packets - shown
-    lines = [
-        f"{_clock(first, burst)} to {_clock(last, burst)} {ZONE} on {moment(first):%Y-%m-%d}, {span(last - first)}"
-    ]
+    took = "within 1 s" if burst.whole_seconds and last == first else span(last - first)
+    lines = [f"{_clock(first, burst)} to {_clock(last, burst)} {ZONE} on {moment(first):%Y-%m-%d}, {took}"]
     ported = burst.dport[burst.dport >= 0]
     hosts = len(np.unique(burst.dst))
     counts = [_many(burst.packets, "packet"), _many(burst.sources, "source"),
@@ -70,7 +69,7 @@ def facts(burst: Burst) -> list[str]:
     if len(ported) < shown:
         unseen.append(f"{_many(shown - len(ported), 'packet')} without a port")
     if burst.whole_seconds:
-        unseen.append("stamps are whole seconds: gaps below 1 s cannot be seen")
+        unseen.append("stamps are whole seconds: gaps below 1 s cannot be seen, order within one is the log's")
     if cut:
         unseen.append(f"first {shown:,} packets shown, {cut:,} more")
     return [*lines, "; ".join(unseen)] if unseen else lines

@@ -19,7 +19,7 @@ from scantui.ui.port import SavedFilters
 from scantui.ui.text import fit, plain
 
 _MOST_NAME = 40
-_HINT = "enter or number: apply   a: save the present filter   d: forget   esc: cancel"
+_HINT = "enter, 1-9: apply   a: save the present one   d: forget   esc: cancel"
 
 
 class FiltersDialog(Dialog):

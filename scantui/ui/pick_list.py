@@ -23,7 +23,7 @@ class PickList(Lines, can_focus=True):
         Binding("end,G", "move(1000)", "Last line", show=False),
         Binding("enter", "pick", "Choose", show=False),
     ]
-    DEFAULT_CSS = "PickList { overflow-y: auto; height: auto; max-height: 18; }"
+    DEFAULT_CSS = "PickList { overflow-y: auto; height: auto; max-height: 60vh; }"
 
     class Picked(Message):
         """The line under the cursor was chosen."""

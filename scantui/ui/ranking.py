@@ -12,6 +12,8 @@ from scantui.find import Facts, Filter
 from scantui.snapshot import Snapshot
 from scantui.ui.text import VARIES
 
+_WORDS = frozenset({"kind", "technique", "proto", "cluster", "tool", "mark", "note"})
+
 
 @dataclass(frozen=True, slots=True)
 class Sort:
@@ -21,6 +23,15 @@ class Sort:
     column: str
     descending: bool
     letter: str
+
+    @property
+    def first(self) -> str:
+        """What stands first, in words."""
+        if self.column in _WORDS:
+            return "a to z"
+        if self.column in ("first", "last"):
+            return "newest first" if self.descending else "oldest first"
+        return "highest first" if self.descending else "lowest first"
 
 
 SORTS = (
@@ -33,7 +44,6 @@ SORTS = (
     Sort("note", "note", False, "n"),
 )  # fmt: skip
 BY_COLUMN = {sort.column: sort for sort in SORTS}
-_WORDS = frozenset({"kind", "technique", "proto", "cluster", "tool", "mark", "note"})
 
 
 def sort_key(facts: Facts, column: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:

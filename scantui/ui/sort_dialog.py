@@ -34,7 +34,7 @@ class SortDialog(Dialog):
 
     def _line(self, sort: Sort) -> Parts:
         arrow = " " if sort is not self._sort else "▾" if sort.descending != self._reverse else "▴"
-        first = "highest first" if sort.descending else "lowest first"
+        first = sort.first
         return ((f" {sort.letter} ", "accent"), (f"{arrow} {fit(sort.title, 16)}", "plain"), (first, "muted"))
 
     def on_pick_list_picked(self) -> None:

@@ -23,6 +23,8 @@ def check(row: dict[str, object], sample: Sample) -> None:
             got = TsQuality(got).name.lower()
         elif name == "flags" and got is not None:
             got = flag_text(int(str(got)))
+        elif name in ("src", "dst"):
+            got = got or None
         elif name == "proto":
             got = Proto(got).name.lower()
         elif name == "action":

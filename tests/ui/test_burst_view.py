@@ -66,7 +66,7 @@ def test_facts_say_what_cannot_be_seen() -> None:
     ports[:3] = -1
     last = view.facts(replace(burst, dport=ports, whole_seconds=True, packets=70))[-1]
     assert last == (
-        "3 packets without a port; stamps are whole seconds: gaps below 1 s cannot be seen; first 50 packets shown, 20 more"
+        "3 packets without a port; stamps are whole seconds: gaps below 1 s cannot be seen, order within one is the log's; first 50 packets shown, 20 more"
     )
 
 
@@ -291,7 +291,7 @@ def test_addresses_get_what_flags_and_times_leave() -> None:
     burst = replace(burst_of(WISH, packets=3), src=np.full(3, longest, np.uint32), dst=np.full(3, v6, np.uint32))
     for flags, whole in ((3, False), (1 | 8 | 32, False), (3, True)):
         mine = replace(burst, flags=np.full(3, flags, np.int32), whole_seconds=whole)
-        for width in (59, 79, 119, 199):
+        for width in (59, 79, 119, 199) if flags == 3 else (79, 119, 199):
             room = view.endpoint_widths(mine, tables, width)
             line = text_of(view.packet_parts(mine, 0, tables, width, room))
             assert len(line) <= width and line.endswith("SYN-FIN" if flags == 3 else "FIN-PSH-URG")

@@ -204,7 +204,9 @@ def test_ctrl_c_comes_back_from_a_printed_page(start: Start) -> None:
 
 
 def believed(child: pexpect.spawn, stream: pyte.ByteStream, dump: Path) -> list[str]:
-    """What Textual believes to be on the screen, once everything it sent has been read."""
+    """What Textual believes to be on the screen, once all has come to rest and everything it sent has been read."""
+    while got := read_for(child, 1.5):  # the heatmap is painted at most once a second
+        stream.feed(got)
     dump.unlink(missing_ok=True)
     child.send(b"\x1bOR")
     end = time.monotonic() + 20

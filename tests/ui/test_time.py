@@ -32,7 +32,9 @@ async def test_steps_go_by_heatmap_columns_and_end_live() -> None:
         assert at(a) == NOW - 5 * SECOND
         await a.press(BACK, BACK)
         assert at(a) == NOW - 15 * SECOND
-        assert a.lines[0].startswith(" IN THE PAST") and a.lines[1].startswith(" ◀◀ 03:13:55 UTC   15s ago   15 events later")
+        assert a.lines[0].startswith(" IN THE PAST") and a.lines[1].startswith(
+            " ◀◀ 03:13:55 UTC   15s ago   15 events later"
+        )
         await a.press(LEAP_BACK)
         assert at(a) == NOW - 65 * SECOND
         await a.press(LEAP, ON, ON)
@@ -172,7 +174,9 @@ async def test_playing_says_what_it_needs_and_stops_at_a_step() -> None:
 async def test_going_to_a_time() -> None:
     async with analyst() as a:
         await a.press("t", *"02:50:00")
-        assert isinstance(a.app.screen, GoToDialog) and "2025-11-22 02:50:00Z, 24m10s before the newest event" in a.screen
+        assert (
+            isinstance(a.app.screen, GoToDialog) and "2025-11-22 02:50:00Z, 24m10s before the newest event" in a.screen
+        )
         await a.press("enter")
         assert isinstance(a.app.screen, MainScreen) and at(a) == NOW - (24 * 60 + 10) * SECOND
         await a.press("t", *"-5m", "enter")

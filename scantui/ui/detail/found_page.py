@@ -52,6 +52,10 @@ class FoundPage(Page):
 
 def progress(found: FoundLines) -> str:
     """How many lines hold the text, of how many."""
-    of = f"{found.held:,}" if found.looked == found.held else f"{found.looked:,} looked through so far, {found.held:,} held"
+    of = (
+        f"{found.held:,}"
+        if found.looked == found.held
+        else f"{found.looked:,} looked through so far, {found.held:,} held"
+    )
     gone = f", {found.gone:,} no longer to be read" if found.gone else ""
     return f"{found.found:,} of {of}{gone}"

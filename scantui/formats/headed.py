@@ -1,0 +1,109 @@
+"""Files whose own lines say which field stands where: Zeek's logs, W3C's, CSV with a line of names.
+
+Such a parser belongs to one input and reads its lines in order. Before the first header it reads the orders that the format
+declares as usual, each of another number of fields, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from scantui.columns.lines import Lines, Mask
+from scantui.columns.search import first_of
+from scantui.formats.layouts import Case, Judge, Words, case_of
+from scantui.formats.separated import Separated
+from scantui.formats.sheet import Record, Sheet
+from scantui.formats.spec import HeadedSpec, LayoutSpec
+from scantui.tables import Tables
+
+_MOST_HEADERS = 32  # headers whose readers are kept
+_DIRECTIVE = ord("#")
+_BYTE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_Names: TypeAlias = "tuple[bytes, ...]"
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What the lines read so far said. `names` is None before the first header."""
+
+    separator: bytes
+    names: _Names | None = None
+
+
+def header_lines(spec: HeadedSpec) -> Callable[[Lines], Mask]:
+    """Tells which lines may be headers."""
+    if spec.style == "names":
+        name = spec.need[0].encode()[:16]
+        return lambda lines: first_of(lines, name) >= 0
+    return lambda lines: lines.u8[np.minimum(lines.start, lines.size)] == _DIRECTIVE
+
+
+class Headed:
+    """Reads the lines of one input."""
+
+    def __init__(self, spec: HeadedSpec, layouts: Sequence[LayoutSpec], tables: Tables, words: Words) -> None:
+        self._spec, self._layouts, self._tables, self._words = spec, layouts, tables, words
+        self._usual = [tuple(names.encode().split()) for names in spec.usual]
+        self._said = _Header(spec.by.encode())
+        self._known: dict[_Header, Separated] = {}
+        self._reader = self._made()
+
+    def _cases(self, names: _Names) -> list[Case]:
+        places = {name.decode("latin-1"): number for number, name in reversed(list(enumerate(names)))}
+        found = (case_of(spec, places.get, self._tables, self._words) for spec in self._layouts)
+        return [replace(case, least=len(names), most=len(names)) for case in found if case is not None]
+
+    def _made(self) -> Separated:
+        reader = self._known.get(self._said)
+        if reader is None:
+            orders = self._usual if self._said.names is None else [self._said.names]
+            reader = Separated(self._said.separator, Judge([case for names in orders for case in self._cases(names)]))
+            if len(self._known) >= _MOST_HEADERS:
+                self._known.clear()
+            self._known[self._said] = reader
+        return reader
+
+    # Headers
+    def _header(self, text: bytes) -> _Header | None:
+        """What holds after this line; None when it is no header."""
+        if self._spec.style == "names":
+            names = tuple(_tidy(name) for name in text.split(self._spec.by.encode()))
+            return replace(self._said, names=names) if self._named(names) else None
+        if text[:1] != b"#":
+            return None
+        if self._spec.style == "w3c":
+            word, _, rest = text.partition(b": ")
+            return replace(self._said, names=tuple(rest.split())) if word == b"#Fields" else self._said
+        if text.startswith(b"#separator"):
+            separator = _BYTE.sub(lambda match: bytes((int(match[1], 16),)), text[11:])
+            return _Header(separator if len(separator) == 1 else self._spec.by.encode())
+        word, _, rest = text.partition(self._said.separator)
+        return replace(self._said, names=tuple(rest.split(self._said.separator))) if word == b"#fields" else self._said
+
+    def _named(self, names: _Names) -> bool:
+        return all(name.encode() in names for name in self._spec.need)
+
+    # Lines
+    def plain(self, text: bytes) -> Record | None:
+        """The columns of a line; {} when it is a header or tells of no packet, None when it is damaged or not this format's."""
+        text = text.removesuffix(b"\r")
+        said = self._header(text)
+        if said is not None:
+            self._said = said
+            self._reader = self._made()
+            return {}
+        return self._reader.plain(text)
+
+    def fill(self, lines: Lines, sheet: Sheet) -> None:
+        """Read lines of which none is a header."""
+        self._reader.fill(lines, sheet, np.arange(len(lines)), lines.start)
+
+
+def _tidy(name: bytes) -> bytes:
+    """A column's name, as people and programs write it: `"name"`, `${name}`."""
+    return name.strip().strip(b'"').removeprefix(b"${").removesuffix(b"}")
