@@ -3,17 +3,19 @@
     python benchmarks/screen.py [--sources 10000] [--seconds 15] [--bucket 5] [--size 120x40] [--low-bandwidth]
 
 Four snapshots a second, 200 events each over the sources (a few busy, many quiet); the heatmap moves on by a column every
-`--bucket` seconds. Snapshots are made beforehand, so CPU is the screen's alone.
+`--bucket` seconds. Snapshots are made beforehand, so CPU is the screen's alone. Idle: the film has ended.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import fcntl
 import os
 import pty
 import select
 import signal
+import statistics
 import struct
 import sys
 import termios
@@ -29,12 +31,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scantui.snapshot import Snapshot
+from scantui.ui.ranking import BY_COLUMN
 from tests.ui.build import NOW, SECOND, MemorySession, heat, snapshot
 
 PER_SECOND = 4
 RATE_SECONDS = 5  # a span of the rate column
 COLUMNS = 96
 WARM = 5
+IDLE_FILM = 2  # seconds, before nothing comes any more
+WHAT = {"ours": "source table, heatmap, detail, status", "idle": "the same, when nothing comes",
+        "datatable": "DataTable, the table alone"}  # fmt: skip
 
 
 def film(sources: int, seconds: int, bucket: int) -> list[Snapshot]:
@@ -142,6 +148,39 @@ def run_data_table(frames: list[Snapshot]) -> None:
     TableApp().run()
 
 
+async def stalls(frames: list[Snapshot]) -> None:
+    """Milliseconds the screen's thread is held: by a picture, by another order, by a filter. Median and worst."""
+    from scantui.ui.app import ScantuiApp
+
+    def tell(what: str, took: list[float]) -> None:
+        print(f"{what:<40} {1000 * statistics.median(took):>9.1f} ms, worst {1000 * max(took):.1f} ms")
+
+    app = ScantuiApp(MemorySession(frames[0]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.5)
+        main, took = app._main, []
+        for frame in frames[1:]:
+            main.table._let_go()
+            began = time.perf_counter()
+            main.show(frame)
+            took.append(time.perf_counter() - began)
+            await pilot.pause()
+        tell(f"a picture of {len(frames[0].sources):,} sources", took)
+        took = []
+        for column in ("events", "source", "last", "ports", "rate", "kind"):
+            main.table.ranking.sort_by(BY_COLUMN[column])
+            began = time.perf_counter()
+            main.table.reorder_now()
+            took.append(time.perf_counter() - began)
+        tell("another order", took)
+        took = []
+        for text in ("ports>3 -verdict:benign", "src:5.0.0.0/9", "last<5m", "flags:syn-fin"):
+            began = time.perf_counter()
+            main.filter_by(text)
+            took.append(time.perf_counter() - began)
+        tell("a filter", took)
+
+
 def measure(command: list[str], size: tuple[int, int], seconds: int, ready: int) -> tuple[float, float]:
     """(bytes a second, CPU percent of one core) of a command in a pty, after `ready` seconds."""
     pid, fd = pty.fork()
@@ -178,19 +217,24 @@ def main() -> None:
     parser.add_argument("--bucket", type=int, default=5, help="seconds a heatmap column")
     parser.add_argument("--size", default="120x40")
     parser.add_argument("--low-bandwidth", action="store_true", help="the heatmap sweeps")
-    parser.add_argument("--only", choices=("ours", "datatable"))
-    parser.add_argument("--child", choices=("ours", "datatable"), help=argparse.SUPPRESS)
+    parser.add_argument("--stalls", action="store_true", help="without a pty: how long a picture, a sort, a filter takes")
+    parser.add_argument("--only", choices=tuple(WHAT))
+    parser.add_argument("--child", choices=tuple(WHAT), help=argparse.SUPPRESS)
     given = parser.parse_args()
-    ready = {"ours": WARM, "datatable": WARM + given.sources // 1200}
+    ready = {"ours": WARM, "idle": WARM + IDLE_FILM, "datatable": WARM + given.sources // 1200}
     if given.child:
-        frames = film(given.sources, given.seconds + ready[given.child] + 2, given.bucket)
-        if given.child == "ours":
-            run_ours(frames, given.low_bandwidth)
-        else:
+        lasts = IDLE_FILM if given.child == "idle" else given.seconds + ready[given.child] + 2
+        frames = film(given.sources, lasts, given.bucket)
+        if given.child == "datatable":
             run_data_table(frames)
+        else:
+            run_ours(frames, given.low_bandwidth)
+        return
+    if given.stalls:
+        asyncio.run(stalls(film(given.sources, given.seconds, given.bucket)))
         return
     columns, lines = map(int, given.size.split("x"))
-    for name in ("ours", "datatable"):
+    for name, what in WHAT.items():
         if given.only not in (None, name):
             continue
         command = [sys.executable, __file__, "--child", name, "--sources", str(given.sources), "--seconds",
@@ -198,7 +242,6 @@ def main() -> None:
         if given.low_bandwidth:
             command.append("--low-bandwidth")
         per_second, cpu = measure(command, (columns, lines), given.seconds, ready[name])
-        what = "source table, heatmap, detail, status" if name == "ours" else "DataTable, the table alone"
         print(f"{what:<40} {per_second:>9,.0f} B/s {cpu:>6.1f} % CPU")
 
 

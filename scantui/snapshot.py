@@ -170,6 +170,8 @@ class InputStatus:
     unread: int
     samples: tuple[str, ...]  # a few unread lines
     error: str = ""
+    done: int = 0  # bytes on disk that were read, packed ones as they are
+    left: int = 0  # bytes on disk that are yet to be
 
 
 @dataclass(frozen=True, slots=True)

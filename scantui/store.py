@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import run_starts
-from scantui.events import Events, concat
+from scantui.events import COLUMNS, Array, Events, concat
 from scantui.tables import Tables
 from scantui.touches import Touches, fold, merge
 
@@ -76,6 +76,18 @@ class Segment:
         return self.events.nbytes + (0 if self._index is None else sum(part.nbytes for part in self._index))
 
 
+def _with_rows(batch: Events, rows: NDArray[np.int64], others: Events) -> Events:
+    """The batch with other events in these rows."""
+    columns: dict[str, Array] = {}
+    for name in COLUMNS:
+        values, new = getattr(batch, name), getattr(others, name)
+        if values.strides != (0,) or (new != values[0]).any():
+            values = values.copy()
+            values[rows] = new
+        columns[name] = values
+    return Events(batch.tables, **columns)
+
+
 class Store:
     """The session's memory. `budget` is in bytes."""
 
@@ -85,6 +97,7 @@ class Store:
         self.rows = 0  # events ever appended
         self.folded = 0  # of them now only in touches
         self.evicted = 0  # touches dropped
+        self.amended = 0  # times rows held were replaced
         self.beside = 0  # bytes that others hold for these events, within the same budget
         self._segments: list[Segment] = []
         self._touches: list[Touches] = []
@@ -101,6 +114,37 @@ class Store:
         while self.nbytes > _FOLD_AT * self.budget and len(self._segments) > 1:
             self._fold_oldest()
 
+    def amend(self, batch: Events) -> tuple[Events, Events]:
+        """Rows held of the lines of `batch` (of one source, ascending offsets) become those of it. Returns the rows that this
+        changed: as they were, and as they are."""
+        places = [self._lines_of(segment.events, batch) for segment in self._segments]
+        offsets = np.concatenate([segment.events.offset[at] for segment, at in zip(self._segments, places, strict=True)])
+        order = np.argsort(offsets, kind="stable")
+        nth = np.empty(len(order), np.int64)  # of the events of its line
+        nth[order] = np.arange(len(order)) - np.searchsorted(offsets[order], offsets[order])
+        match = np.searchsorted(batch.offset, offsets) + nth
+        match[match >= np.searchsorted(batch.offset, offsets, "right")] = -1
+        before, after = [], []
+        for i, rows in enumerate(places):
+            at, match = match[: len(rows)], match[len(rows) :]
+            rows, at = rows[at >= 0], at[at >= 0]
+            old = self._segments[i].events
+            differ = np.zeros(len(rows), np.bool_)
+            for name in COLUMNS:
+                differ |= getattr(old, name)[rows] != getattr(batch, name)[at]
+            if differ.any():
+                before.append(old.take(rows[differ]))
+                after.append(batch.take(at[differ]))
+                self._segments[i] = Segment(_with_rows(old, rows[differ], after[-1]), self._segments[i].first_row)
+        self.amended += bool(before)
+        return concat(before, self.tables), concat(after, self.tables)
+
+    @staticmethod
+    def _lines_of(events: Events, batch: Events) -> NDArray[np.int64]:
+        """Rows of the lines of a batch of one source."""
+        near = (events.offset >= batch.offset[0]) & (events.offset <= batch.offset[-1])
+        return np.flatnonzero(near & (events.source == batch.source[0]))
+
     def _carry(self) -> None:
         """Put segments of like size together, as a counter carries, so that a row is copied a logarithmic number of times."""
         while len(self._segments) > 1:
@@ -110,7 +154,8 @@ class Store:
             self._segments[-2:] = [Segment(concat([before.events, last.events], self.tables), before.first_row)]
 
     def _fold_oldest(self) -> None:
-        oldest = self._segments.pop(0)
+        oldest = min(self._segments, key=lambda segment: segment.until)  # what is read ahead comes before older events
+        self._segments.remove(oldest)
         self.folded += len(oldest.events)
         self._touches.append(fold(oldest.events))
         if len(self._touches) >= _MERGE_TABLES:
@@ -167,7 +212,7 @@ class Store:
         """
         made = Store(self.tables, self.budget)
         made.folded, made.evicted, made.rows = self.folded, self.evicted, self.rows
-        made._until = until
+        made.amended, made._until = self.amended, until
         table, segments = self.touches(), self._segments
         if rows is not None and rows < self.rows:
             segments = [part for segment in segments if (part := segment.until_row(rows)) is not None]
@@ -213,7 +258,7 @@ class Store:
     def newest(self, rows: int) -> Events:
         """About the newest `rows` events held whole."""
         parts: list[Events] = []
-        for segment in reversed(self._segments):
+        for segment in sorted(self._segments, key=lambda segment: segment.until, reverse=True):
             parts.append(segment.events)
             rows -= len(segment.events)
             if rows <= 0:

@@ -17,8 +17,12 @@ _ONE = "give one of --template, --check, --keys and --schema"
 
 @click.command("config")
 @click.argument("file", required=False, metavar="[FILE]")
-@click.option("--template", is_flag=True, help="Print a configuration with every setting, its default and what it does.")
-@click.option("--check", is_flag=True, help="Say what is wrong with FILE, or with the file in force; exit 2 if anything is.")
+@click.option(
+    "--template", is_flag=True, help="Print a configuration with every setting, its default and what it does."
+)
+@click.option(
+    "--check", is_flag=True, help="Say what is wrong with FILE, or with the file in force; exit 2 if anything is."
+)
 @click.option("--keys", is_flag=True, help="Print every action with its keys, as FILE or the file in force has them.")
 @click.option("--schema", is_flag=True, help="Print the configuration's JSON Schema, for editors.")
 def command(file: str | None, template: bool, check: bool, keys: bool, schema: bool) -> int:

@@ -81,7 +81,9 @@ def refuse(lines: Iterable[str]) -> NoReturn:
 
 def configured(*sections: str) -> Callable[[Function], Function]:
     """The command takes its options from these sections of the file too, and a Source as the context's object."""
-    known = {setting.option: setting for section in sections for setting in settings_of(section).values() if setting.option}
+    known = {
+        setting.option: setting for section in sections for setting in settings_of(section).values() if setting.option
+    }
 
     def decorate(command: Function) -> Function:
         for option in command.__click_params__:  # type: ignore[attr-defined]

@@ -59,8 +59,8 @@ def complain_of(inputs: Sequence[InputStatus]) -> bool:
     return unusable > 0
 
 
-def follow(paths: Sequence[str], *, keyboard: bool = True) -> Follower:
-    """A feed of `paths`. With a `keyboard` standard input is moved away from it; ends the command with 3 when a path can never
+def follow(paths: Sequence[str], settings: Options, *, keyboard: bool = True) -> Follower:
+    """A feed of `paths`, newest lines first. With a `keyboard` standard input is moved away from it; ends the command with 3 when a path can never
     be read."""
     from scantui.ingest.follow import Follower, InputError
     from scantui.ingest.stdin import take_stdin
@@ -69,7 +69,8 @@ def follow(paths: Sequence[str], *, keyboard: bool = True) -> Follower:
         raise click.exceptions.Exit(UNREADABLE)
     try:
         stdin = (take_stdin() if keyboard else 0) if _STDIN in paths else None
-        return Follower(paths, follow=True, stdin_fd=stdin)
+        # A year that is given is that of the first line: only in order can it be told of the others.
+        return Follower(paths, follow=True, stdin_fd=stdin, newest_first=settings.year is None)
     except InputError as error:
         raise Refused(str(error)) from None
 

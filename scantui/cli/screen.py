@@ -18,7 +18,9 @@ _NOTIFY = "Desktop notification on a new scan.  [off]"
 _SCREEN = (
     click.option("--theme", metavar="NAME", default="auto", help="Colour theme.  [auto]"),
     click.option("--mouse/--no-mouse", default=True, help="Whether the monitor takes the mouse.  [--mouse]"),
-    click.option("--low-bandwidth", is_flag=True, help="For slow links: fewer pictures, and the heatmap does not scroll."),
+    click.option(
+        "--low-bandwidth", is_flag=True, help="For slow links: fewer pictures, and the heatmap does not scroll."
+    ),
     click.option("--ascii", "only_ascii", is_flag=True, help="Send nothing but ASCII."),
     click.option("--title", is_flag=True, help="Count scans in the terminal's title."),
     click.option("--bell", is_flag=True, help="Ring the bell on a new scan."),
@@ -32,8 +34,14 @@ def screen(command: Function) -> Function:
 
     @wraps(command)
     def taking(
-        theme: str, mouse: bool, low_bandwidth: bool, only_ascii: bool, title: bool, bell: bool, notify: str,
-        **others: Any
+        theme: str,
+        mouse: bool,
+        low_bandwidth: bool,
+        only_ascii: bool,
+        title: bool,
+        bell: bool,
+        notify: str,
+        **others: Any,
     ) -> Any:
         from scantui.ui.manners import Manners
 

@@ -53,9 +53,9 @@ def command(
     """The monitor. '-' is stdin with the keyboard still working; globs, directories, .gz and .zst are read too."""
     settings = replace(options(**how), rules=rules)
     if spoken:
-        return speak(session_of(follow(paths, keyboard=False), origin.for_monitor(settings), opened(state_in)), where)
+        return speak(session_of(follow(paths, settings, keyboard=False), origin.for_monitor(settings), opened(state_in)), where)
     need_terminal("-" in paths)
-    return show(follow(paths), origin.for_monitor(settings), " ".join(paths), manners, opened(state_in))
+    return show(follow(paths, settings), origin.for_monitor(settings), " ".join(paths), manners, opened(state_in))
 
 
 def session_of(feed: Feed, settings: Options, keeper: State | None) -> Session:

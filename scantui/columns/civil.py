@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Mask, Positions, U
-from scantui.columns.numbers import uint
+from scantui.columns.numbers import uint, uint_long
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
@@ -96,7 +96,7 @@ def unchanged_aside(read: Callable[[Lines, Positions], Stamps], lines: Lines, p:
 
 
 def iso_stamps(lines: Lines, p: Positions) -> Stamps:
-    """`YYYY-MM-DD[T ]hh:mm:ss[.,]ffffff` with `Z`, `+hh:mm`, `+hhmm` or nothing, at `p`. Up to seven fraction digits."""
+    """`YYYY-MM-DD[T ]hh:mm:ss[.,]ffffff` with `Z`, `+hh:mm`, `+hhmm` or nothing, at `p`. Up to nine fraction digits."""
     p = np.minimum(p, lines.size)
     year, ok = _digits(lines, p, (0, 1, 2, 3))
     month, ok_month = _digits(lines, p, (5, 6))
@@ -111,9 +111,9 @@ def iso_stamps(lines: Lines, p: Positions) -> Stamps:
     ok &= day <= np.where((safe == 2) & ~is_leap(year), 28, _MONTH_DAYS[safe - 1])
     end = p + 19
     dot = (u8[end] == 46) | (u8[end] == 44)
-    fraction, count = uint(lines, np.where(dot, end + 1, lines.size))
-    fraction = np.where(dot, fraction * 10 ** np.clip(7 - count, 0, 7) // 10, 0)
-    ok &= ~dot | ((count >= 1) & (count <= 7))
+    fraction, count = uint_long(lines, np.where(dot, end + 1, lines.size))
+    fraction = np.where(dot, fraction * 10 ** np.clip(9 - count, 0, 9) // 1000, 0)
+    ok &= ~dot | ((count >= 1) & (count <= 9))
     end = np.where(dot, end + 1 + count, end)
     sign = u8[end]
     zulu = sign == 90

@@ -289,7 +289,7 @@ class ShapeBook(Generic[Layout]):
         counts = np.minimum(high - low, _MOST_QUOTES + 1)
         # A carriage return at the end is part of the shape.
         counts[_any_inside(signs.controls, begin, end - 1) | _any_inside(signs.wrong, begin, end)] = 0
-        objects = _Objects(lines, signs, low, begin, end)
+        objects: _Objects[Layout] = _Objects(lines, signs, low, begin, end)
         fresh = 0
         for count in np.flatnonzero(np.bincount(counts)).tolist():
             if not count or count > _MOST_QUOTES:
@@ -349,14 +349,15 @@ class _Objects(Generic[Layout]):
         ok = (at[0] - shape.head == self._begin[rows]) & (at[anchor] + distance == at[-1])
         picked = np.arange(len(rows))
         probes = slice(0, None, max(1, len(shape.want) // _PROBES))
-        for proof in (lambda: self._same(shape, at, probes), lambda: self._same(shape, at), lambda: _scalars(self._lines, shape, at)):
-            if not ok.all():
-                at, picked = at[:, ok], picked[ok]
-            if not len(picked):
-                break
-            ok = proof()
-        if not ok.all():
+        proofs: tuple[Callable[[Positions], Mask], ...] = (
+            lambda at: self._same(shape, at, probes),
+            lambda at: self._same(shape, at),
+            lambda at: _scalars(self._lines, shape, at),
+        )
+        for proof in proofs:
             at, picked = at[:, ok], picked[ok]
+            ok = proof(at) if len(picked) else np.zeros(0, np.bool_)
+        at, picked = at[:, ok], picked[ok]
         return picked, Group(rows[picked], at, shape, self._signs.slashes)
 
     def _same(self, shape: Shape[Layout], at: Positions, some: slice = slice(None)) -> Mask:
@@ -397,8 +398,10 @@ def _is_whole(lines: Lines, begin: Positions, length: Positions) -> Mask:
     long = np.flatnonzero(length[:, 0] > 8)
     if len(long):
         ok[long] &= no_digit(lines.w8[begin[long] + 8]) & LOW[(length[long] - 8).clip(0, 8)] == 0
-    ok &= length <= np.where(np.isin(np.arange(len(length)), long), 16, 8)[:, None]
-    return ok
+    longest = np.full((len(length), 1), 8)
+    longest[long] = 16
+    whole: Mask = ok & (length <= longest)
+    return whole
 
 
 def _is_scalar(lines: Lines, begin: Positions, end: Positions) -> Mask:

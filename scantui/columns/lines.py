@@ -28,7 +28,7 @@ _M7F, _M80, _M5F, _M01 = U(0x7F * _ONES), U(0x80 * _ONES), U(0x5F * _ONES), U(_O
 class Lines:
     """Some whole lines of `data[:size]`: line i is `data[start[i]:end[i]]`, its newline at `end[i]`."""
 
-    __slots__ = ("data", "end", "size", "start", "u8", "w8")
+    __slots__ = ("data", "end", "remembered", "size", "start", "u8", "w8")
 
     def __init__(self, data: bytearray | bytes, size: int) -> None:
         if len(data) < size + SLACK:
@@ -42,6 +42,7 @@ class Lines:
         if len(self.end):
             self.start[0] = 0
             self.start[1:] = self.end[:-1] + 1
+        self.remembered: dict[bytes, Positions] = {}  # of the buffer, for `search`
 
     def __len__(self) -> int:
         return len(self.end)
@@ -49,7 +50,13 @@ class Lines:
     def pick(self, rows: NDArray[Any]) -> Lines:
         """The lines `rows` (positions or mask) over the same buffer."""
         some = Lines.__new__(Lines)
-        some.data, some.size, some.u8, some.w8 = self.data, self.size, self.u8, self.w8
+        some.data, some.size, some.u8, some.w8, some.remembered = (
+            self.data,
+            self.size,
+            self.u8,
+            self.w8,
+            self.remembered,
+        )
         some.start, some.end = self.start[rows], self.end[rows]
         return some
 

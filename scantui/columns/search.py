@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from scantui.columns.lines import LOW, Lines, Mask, Positions, U, find_any, word
 
-_TRIES = 64  # places that look like the text and are not, before a line is given up
+_NEAR = 64  # bytes in which a text is looked for line by line
 
 
 def first_of(lines: Lines, literal: bytes) -> Positions:
@@ -43,31 +44,56 @@ def holds(lines: Lines, at: Positions, text: bytes) -> Mask:
     return same
 
 
+_COMMON = " 0123456789etaoinsrdhlcumpf.:,/-_="  # what log lines have most of
+
+
+def _rarity(byte: int) -> int:
+    """How seldom a byte is in log lines."""
+    place = _COMMON.find(chr(byte))
+    return place if place >= 0 else len(_COMMON)
+
+
 def first_after(
     lines: Lines, start: Positions, end: Positions, texts: Sequence[bytes], most: int
 ) -> tuple[Positions, Mask]:
     """Where the first of `texts` stands at or after `start` and wholly before `end`: position (-1: nowhere), and whether that
-    is known (not where it is further off than `most` bytes)."""
-    found = np.full(len(start), -1, np.int64)
-    known = np.ones(len(start), np.bool_)
-    firsts = bytes(sorted({text[0] for text in texts}))
-    short = all(len(text) == 1 for text in texts)
-    going, at = np.arange(len(start)), np.minimum(start, lines.size)
-    for _ in range(_TRIES):
-        place = find_any(lines, at, firsts, most)
-        beyond = (place < 0) & (at + most < end[going])
-        known[going[beyond]] = False
-        inside = (place >= 0) & (place < end[going])
-        going, place = going[inside], place[inside]
-        if short or not len(going):
-            found[going] = place
-            return found, known
-        hit = np.zeros(len(going), np.bool_)
-        for text in texts:
-            hit |= holds(lines, place, text) & (place + len(text) <= end[going])
-        found[going[hit]] = place[hit]
-        going, at = going[~hit], place[~hit] + 1
-        if not len(going):
-            return found, known
-    known[going] = False
+    is known (a single byte is looked for no further than `most` bytes on)."""
+    singles = b"".join(text for text in texts if len(text) == 1)
+    found, known = np.full(len(start), -1, np.int64), np.ones(len(start), np.bool_)
+    if singles:
+        place = find_any(lines, np.minimum(start, lines.size), singles, most)
+        known = (place >= 0) | (start + most >= end)
+        found = np.where((place >= 0) & (place < end), place, -1)
+    for text in texts:
+        if len(text) > 1:
+            place = _next_of(lines, start, text)
+            found = np.where((place + len(text) <= end) & ((found < 0) | (place < found)), place, found)
     return found, known
+
+
+def _next_of(lines: Lines, start: Positions, text: bytes) -> Positions:
+    """The first place of `text` at or after `start`, in whatever line: looked for nearby, then among all places."""
+    offset = _rarest(text)
+    place = find_any(lines, np.minimum(start + offset, lines.size), text[offset : offset + 1], _NEAR) - offset
+    far = np.flatnonzero(~holds(lines, np.maximum(place, 0), text) | (place < start))
+    if len(far):
+        places = _occurrences(lines, text, offset)
+        place[far] = places[np.searchsorted(places, start[far])]
+    return place
+
+
+@lru_cache(1024)
+def _rarest(text: bytes) -> int:
+    """Where the byte of `text` is that lines have least of."""
+    return max(range(len(text)), key=lambda at: _rarity(text[at]))
+
+
+def _occurrences(lines: Lines, text: bytes, offset: int) -> Positions:
+    """Where `text` stands in the whole buffer, found by its byte at `offset`, and a place beyond the buffer at the end;
+    remembered."""
+    places = lines.remembered.get(text)
+    if places is None:
+        places = np.flatnonzero(lines.u8[offset : lines.size] == text[offset])
+        places = np.append(places[holds(lines, places, text)], len(lines.u8))
+        lines.remembered[text] = places
+    return places

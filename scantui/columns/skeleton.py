@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from scantui.columns.lines import LOW, Lines, Positions, U, Words64, window_at
 
 Layout = TypeVar("Layout")
-# A key and the one byte before it: a blank (or the line's start), a bracket, or the colon that ends a log prefix.
-_KEY = re.compile(rb"(^|[\x00-\x20\[\]:])([A-Za-z][A-Za-z0-9_.-]{0,40})=")
-_LONGEST = 15  # bytes of a key and the byte before it that two windows can compare
+# A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon, a bar, `<PRI>`, the
+# quote that closes one.
+_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>]|(?<=[: ])\")([A-Za-z][A-Za-z0-9_.-]{0,40})=")
+_LONGEST = 42  # bytes of a key and the byte before it
 _MOST_NEW = 16  # skeletons learned in one block; what is stranger than that goes line by line
 
 
@@ -35,7 +36,7 @@ class Skeleton(Generic[Layout]):
     equals: int
     near: Words64  # (equals,) the bytes before each `=`, masked
     near_mask: Words64
-    far: Words64  # the eight bytes before those, for long keys
+    far: Words64  # (windows, equals) the eight bytes before those and so on, for long keys
     far_mask: Words64
     at_start: NDArray[np.bool_]  # this key starts the line
     layout: Layout | None
@@ -56,16 +57,16 @@ def _skeleton(line: bytes, layout: Layout | None) -> Skeleton[Layout] | None:
     equals = [m.start() for m in re.finditer(b"=", line)]
     if [at - 1 for _, _, at in keys] != equals:
         return None
-    near, far, at_start = [], [], []
-    for before, key, at in keys:
-        length = len(before) + len(key)
-        if length > _LONGEST:
-            return None
-        near.append(_compare_part(line, at - 1, min(8, length)))
-        far.append(_compare_part(line, at - 9, length - 8))
-        at_start.append(not before)
-    (near_text, near_mask), (far_text, far_mask) = (np.array(pairs, U).T.copy() for pairs in (near, far))
-    return Skeleton(len(keys), near_text, near_mask, far_text, far_mask, np.array(at_start, np.bool_), layout)
+    lengths = [len(before) + len(key) for before, key, _ in keys]
+    if max(lengths, default=0) > _LONGEST:
+        return None
+    windows = [
+        [_compare_part(line, at - 1 - back, min(8, length - back)) for (_, _, at), length in zip(keys, lengths, strict=True)]
+        for back in range(0, max(8, *lengths), 8)
+    ]
+    text, mask = np.moveaxis(np.array(windows, U), 2, 0).copy()
+    at_start = np.array([not before for before, _, _ in keys], np.bool_)
+    return Skeleton(len(keys), text[0], mask[0], text[1:], mask[1:], at_start, layout)
 
 
 class SkeletonBook(Generic[Layout]):
@@ -133,10 +134,10 @@ class SkeletonBook(Generic[Layout]):
         lines: Lines, rows: NDArray[np.int64], at: Positions, near: Words64, want: Skeleton[Layout]
     ) -> NDArray[np.bool_]:
         differs = np.bitwise_or.reduce((near ^ want.near) & want.near_mask, axis=1)
-        for key in np.flatnonzero(want.far_mask).tolist():
-            differs |= (window_at(lines, at[:, key], back=8) ^ want.far[key]) & want.far_mask[key]
+        for step, key in np.argwhere(want.far_mask).tolist():
+            differs |= (window_at(lines, at[:, key], back=8 * (step + 1)) ^ want.far[step, key]) & want.far_mask[step, key]
         same: NDArray[np.bool_] = differs == 0
         for key in np.flatnonzero(want.at_start).tolist():
-            length = int(np.bitwise_count(want.near_mask[key]) + np.bitwise_count(want.far_mask[key])) // 8
+            length = int(np.bitwise_count(want.near_mask[key]) + np.bitwise_count(want.far_mask[:, key]).sum()) // 8
             same &= at[:, key] - length == lines.start[rows]
         return same

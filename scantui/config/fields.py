@@ -60,7 +60,14 @@ def settings_of(section: str) -> Mapping[str, Setting]:
         kind, meta = typing.get_args(hints[one.name])
         default = one.default if one.default is not msgspec.NODEFAULT else one.default_factory()
         made[one.name] = Setting(
-            section, one.name, kind, hints[one.name], default, meta.description, meta.extra["option"], meta.extra["path"]
+            section,
+            one.name,
+            kind,
+            hints[one.name],
+            default,
+            meta.description,
+            meta.extra["option"],
+            meta.extra["path"],
         )
     return types.MappingProxyType(made)
 

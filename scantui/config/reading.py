@@ -84,7 +84,7 @@ def _keys(value: Any, path: str, wrong: list[str]) -> Iterable[tuple[str, str]]:
     elif isinstance(value, list) and all(isinstance(key, str) for key in value):
         yield path.removeprefix("keys."), ",".join("comma" if key == "," else key for key in value)
     else:
-        wrong.append(f"{_shown(path)}: expected keys such as \"p,f8\", found {found(value)}")
+        wrong.append(f'{_shown(path)}: expected keys such as "p,f8", found {found(value)}')
 
 
 def _near(name: str, known: Iterable[str]) -> str:

@@ -23,7 +23,9 @@ def schema(keys: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
     for name, given, text in keys:
         group, _, action = name.partition(".")
         groups.setdefault(group, {})[action] = {**_KEYS, "description": text, "default": given}
-    tables["keys"] = _table("Keys by action, comma between.", {name: _table("", group) for name, group in groups.items()})
+    tables["keys"] = _table(
+        "Keys by action, comma between.", {name: _table("", group) for name, group in groups.items()}
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:scantui:config",

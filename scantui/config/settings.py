@@ -26,7 +26,9 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Monitor(_Section, frozen=True):
     """How the monitor behaves on its terminal."""
 
-    theme: Annotated[str, _says("Colour theme; 'auto': dark, or ansi where the terminal has sixteen colours.", "theme")] = "auto"
+    theme: Annotated[
+        str, _says("Colour theme; 'auto': dark, or ansi where the terminal has sixteen colours.", "theme")
+    ] = "auto"
     mouse: Annotated[bool, _says("Whether the monitor takes the mouse; F2 switches while it runs.", "mouse")] = True
     low_bandwidth: Annotated[bool, _says("For slow links: one picture a second, and the heatmap sweeps and does not scroll.",
                                          "low_bandwidth")] = False  # fmt: skip
@@ -63,7 +65,9 @@ class Judge(_Section, frozen=True):
         "Evidence a scan takes: odds of 50 to 1, 7 to 1, or even.", "sensitivity")] = "normal"  # fmt: skip
     home: Annotated[Texts, _says("The site's own networks; empty: guessed from the log.", "home")] = ()
     allow: Annotated[Texts, _says("Networks that may scan.", "allow")] = ()
-    allow_files: Annotated[Texts, _says("Lists of who may scan, with ports, an end and a reason.", "allow_file", path=True)] = ()
+    allow_files: Annotated[
+        Texts, _says("Lists of who may scan, with ports, an end and a reason.", "allow_file", path=True)
+    ] = ()
 
 
 class Read(_Section, frozen=True):

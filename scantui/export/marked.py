@@ -22,6 +22,7 @@ class MarkedSource(msgspec.Struct, frozen=True):
 
     source: str
     note: str
+    judged: str  # the analyst's verdict; "" is none
     verdict: str  # "" is too little to judge
     events: int | None
     ports: int | None
@@ -49,10 +50,11 @@ def _source(snapshot: Snapshot, mark: Mark, where: tzinfo) -> MarkedSource:
     address, note = snapshot.address(mark.code), harmless(mark.note)
     row = int(np.searchsorted(table.code, np.uint32(mark.code)))
     if row >= len(table) or int(table.code[row]) != mark.code:
-        return MarkedSource(address, note, "", None, None, None, None, None, items)
+        return MarkedSource(address, note, mark.verdict, "", None, None, None, None, None, items)
     return MarkedSource(
         source=address,
         note=note,
+        judged=mark.verdict,
         verdict=VERDICT_NAMES[table.verdict[row]],
         events=int(table.events[row]),
         ports=int(table.ports[row]),

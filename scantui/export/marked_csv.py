@@ -9,7 +9,7 @@ from scantui.export.marked import MarkedSource, marked
 from scantui.export.report_csv import SCAN_COLUMNS, scan_cells
 from scantui.snapshot import Mark, Snapshot
 
-_COLUMNS = ("source", "note", "source_verdict", "source_events", "source_ports", "source_targets", "source_first",
+_COLUMNS = ("source", "note", "judged", "source_verdict", "source_events", "source_ports", "source_targets", "source_first",
             "source_last")  # fmt: skip
 
 
@@ -19,7 +19,7 @@ def render_marked_csv(snapshot: Snapshot, marks: Mapping[int, Mark]) -> Iterator
 
 def _rows(sources: list[MarkedSource]) -> Iterator[tuple[Cell, ...]]:
     for item in sources:
-        about: tuple[Cell, ...] = (item.source, item.note, item.verdict, item.events, item.ports, item.targets,
+        about: tuple[Cell, ...] = (item.source, item.note, item.judged, item.verdict, item.events, item.ports, item.targets,
                                    item.first, item.last)  # fmt: skip
         for scan in item.scans:
             yield (*about, *scan_cells(scan))

@@ -64,11 +64,15 @@ class Teller:
 
     def _line(self, snapshot: Snapshot, scan: Scan, said: str) -> str:
         who = "many sources" if scan.source == NO_ADDRESS else snapshot.address(scan.source)
-        what = " ".join(filter(None, ("slow" if scan.slow else "", scan.kind.value, scan.proto, ",".join(scan.techniques))))
+        what = " ".join(
+            filter(None, ("slow" if scan.slow else "", scan.kind.value, scan.proto, ",".join(scan.techniques)))
+        )
         size = f"{_count(scan.ports, 'port')} of {_count(scan.targets, 'host')}, {_count(scan.events, 'event')}"
         lasted = span(scan.last - scan.first)
         why = "; ".join(_reason(one) for one in _weightiest(scan))
-        line = f"{iso(_when(scan), self._where)} {said} {who} {what}: {size} in {lasted}, score {scan.score:+.1f}: {why}"
+        line = (
+            f"{iso(_when(scan), self._where)} {said} {who} {what}: {size} in {lasted}, score {scan.score:+.1f}: {why}"
+        )
         return harmless(line)
 
 

@@ -52,6 +52,7 @@ class Format:
     records: Records | None = None  # where a record is several lines
     # Lines that may say how the ones after them are to be read. Where there are such, a parser belongs to one input.
     headers: Callable[[Lines], Mask] | None = None
+    objects: bool = False  # its lines are JSON objects, bare or behind a header
 
 
 def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:
@@ -63,20 +64,21 @@ def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:
     turns = np.flatnonzero(np.diff(headers)) + 1
     for rows in np.split(np.arange(len(headers)), turns):
         part = Sheet(sheet.lines.pick(rows))
-        _fill(parser, form, part, in_bulk=not headers[rows[0]])
+        _fill(parser, form, part, heads=bool(headers[rows[0]]))
         sheet.adopt(part, rows)
 
 
-def _fill(parser: LineParser, form: Format, sheet: Sheet, *, in_bulk: bool = True) -> None:
+def _fill(parser: LineParser, form: Format, sheet: Sheet, *, heads: bool = False) -> None:
     lines = sheet.lines
-    if LITTLE_ENDIAN and in_bulk and len(lines) >= SMALL:
+    if LITTLE_ENDIAN and not heads and len(lines) >= SMALL:
         parser.fast(lines, sheet)
     left = sheet.left
-    if in_bulk and len(left) >= SMALL:
+    if form.headers is None and len(left) >= SMALL:
         left = left[first_of(lines.pick(left), form.holds) >= 0]
+    below = form.headers is not None and not heads  # what such a line is, the header above it says
     for row in left.tolist():
         text = lines.text(row)
-        if form.claims(text):
+        if below or form.claims(text):
             record = parser.line(text)
             if record:
                 sheet.put_record(row, record)

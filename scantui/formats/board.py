@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import Lines, Mask, Positions
+from scantui.columns.lines import Mask
 from scantui.formats.flow_flags import MIXED, ORED, Told
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Column, Value
+from scantui.formats.values import Column
 
 _STAMP = ("civil", "month", "zoned", "fraction", "stamped")  # one field's, all together
 
@@ -29,6 +29,21 @@ def add(record: Record, part: Record) -> None:
             record.setdefault(name, value)
 
 
+def settle_zone(record: Record) -> None:
+    """Take the zone that a field of its own said into a stamp that has none."""
+    zone = record.pop("zone", None)
+    if zone is not None and record.get("stamped") and not record.get("zoned"):
+        record["civil"] -= zone
+        record["zoned"] = True
+
+
+def add_micros(record: Record) -> None:
+    """Add the microseconds of a stamp that has them in a field of their own."""
+    micros = record.pop("micros", None)
+    if micros is not None and "civil" in record and not record.get("fraction"):
+        record |= {"civil": record["civil"] + micros, "fraction": True}
+
+
 class Board:
     """Columns of `count` lines: values, and which lines have one (None: all). `keep` marks the lines that are whole."""
 
@@ -37,37 +52,26 @@ class Board:
         self._columns: dict[str, tuple[Any, Mask | None]] = {}
         self._keep = np.ones(count, np.bool_)
 
-    def read(self, value: Value, lines: Lines, start: Positions, end: Positions) -> None:
-        """Read a field that stands at `start:end`, in lines whose start is not negative."""
-        there = start >= 0
-        if there.all():
-            columns, ok = value.bulk(lines, start, end)
+    def add(self, columns: Sequence[Column], ok: Mask, places: NDArray[np.int64] | None = None) -> None:
+        """Add the columns of a field that the lines `places` (None: all) have; `ok` marks those in which it is whole."""
+        stamped = self._columns.get("stamped")
+        unstamped = None
+        if stamped is not None:
+            unstamped = np.zeros(self._count, np.bool_) if stamped[1] is None else ~stamped[1]
+        if places is None or len(places) == self._count:
             self._keep &= ok
-            unstamped = self._unstamped(columns)
             for name, values, where in columns:
                 self._add(name, values, where, unstamped if name in _STAMP else None)
             return
-        some = np.flatnonzero(there)
-        if not len(some):
-            return
-        columns, ok = value.bulk(lines, start[some], end[some])
-        self._keep[some] &= ok
-        unstamped = self._unstamped(columns)
+        self._keep[places] &= ok
         for name, values, where in columns:
             has = np.zeros(self._count, np.bool_)
-            has[some] = True if where is None else where
-            full = values
+            has[places] = True if where is None else where
             if isinstance(values, np.ndarray):
                 full = np.zeros(self._count, values.dtype)
-                full[some] = values
-            self._add(name, full, has, unstamped if name in _STAMP else None)
-
-    def _unstamped(self, columns: Sequence[Column]) -> Mask | None:
-        """Lines without a stamp so far, when `columns` bring one to lines that may have one."""
-        had = self._columns.get("stamped")
-        if had is None or not any(name == "stamped" for name, _, _ in columns):
-            return None
-        return np.zeros(self._count, np.bool_) if had[1] is None else ~had[1]
+                full[places] = values
+                values = full
+            self._add(name, values, has, unstamped if name in _STAMP else None)
 
     def _add(self, name: str, values: Any, has: Mask | None, only: Mask | None = None) -> None:
         """One more field's column; with `only` no other lines take it."""
@@ -96,6 +100,17 @@ class Board:
             elif known is None:
                 self._columns[name] = values, has
 
+    def add_micros(self) -> None:
+        """Add the microseconds of stamps that have them in a field of their own."""
+        micros, has = self._columns.pop("micros", (0, np.zeros(self._count, np.bool_)))
+        civil, fraction = self._columns.get("civil"), self._columns.get("fraction")
+        if civil is None or fraction is None or (has is not None and not has.any()):
+            return
+        mine = ~np.broadcast_to(fraction[0], (self._count,)).astype(np.bool_)
+        mine &= has if has is not None else True
+        self._columns["civil"] = civil[0] + np.where(mine, micros, 0), civil[1]
+        self._columns["fraction"] = mine | fraction[0], fraction[1]
+
     def first_packets(self, flows: Mask, told: Told = ORED) -> None:
         """Turn the columns of flow records into those of their first packet and their number."""
         count, counted = self._columns.get("count", (np.zeros(self._count, np.int64), None))
@@ -107,6 +122,20 @@ class Board:
             self._columns["flags"] = np.where(flows & known, first, ored), known
         if "count" in self._columns:
             self._columns["count"] = np.where(flows, np.maximum(count, 1), count), counted
+
+    def settle_zone(self) -> None:
+        """As the function above, for all lines."""
+        zone = self._columns.pop("zone", None)
+        if zone is None or "civil" not in self._columns or "zoned" not in self._columns:
+            return
+        offset, said = zone
+        civil, has = self._columns["civil"]
+        zoned, _ = self._columns["zoned"]
+        taken = np.broadcast_to(~np.asarray(zoned, np.bool_), self._count)
+        for where in (said, has):
+            taken = taken if where is None else taken & where
+        self._columns["civil"] = civil - np.where(taken, offset, 0), has
+        self._columns["zoned"] = taken | zoned, has
 
     def need(self, name: str) -> None:
         """Drop lines that lack a column."""

@@ -1,4 +1,4 @@
-"""What a capture tool prints before a packet: a time in one of its ways, and perhaps an interface, direction and link addresses."""
+"""What a capture tool prints before a packet: a time in one of its ways, perhaps an interface, direction, link addresses."""
 
 from __future__ import annotations
 
@@ -50,10 +50,14 @@ class CaptureHeaders:
         self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
     ) -> NDArray[np.bool_]:
         """Read the headers of `rows`, each ending at `anchor`; which of them were read."""
+        if len(rows) < least:
+            return np.zeros(len(rows), np.bool_)
         start = lines.start[rows]
         first = np.minimum(start, lines.size)
         letter, dashed = lines.u8[first] >= _LETTER, lines.u8[np.minimum(start + 4, lines.size)] == 45
-        end = find_byte(lines, np.minimum(start + np.where(letter, 7, np.where(dashed, 11, 0)), lines.size), 32, _FURTHEST)
+        end = find_byte(
+            lines, np.minimum(start + np.where(letter, 7, np.where(dashed, 11, 0)), lines.size), 32, _FURTHEST
+        )
         done = (end >= 0) & (end <= anchor) & (end > start)
         end = np.where(done, end, start)
         columns, good = self._clock.bulk(lines, start, end)

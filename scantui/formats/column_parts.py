@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import Mask
 from scantui.formats.values import Column
 
 Rows = NDArray[np.int64]

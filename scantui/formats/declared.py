@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -10,33 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
-from scantui.columns.search import first_of, holds
-from scantui.formats.base import SMALL, Format, LineParser, Sample
+from scantui.formats.base import Format, LineParser, Sample
+from scantui.formats.body import MOST_ANCHOR, Body
 from scantui.formats.capture_header import CaptureHeaders
-from scantui.formats.device_header import RESTS, DeviceHeaders
+from scantui.formats.device_header import RESTS, AnyHeaders, DeviceHeaders
 from scantui.formats.envelope import ProgramHeaders
 from scantui.formats.fields import value_of
+from scantui.formats.flow_flags import TOLD
 from scantui.formats.headed import Headed, header_lines
 from scantui.formats.icmp_version import settle, settle_all
-from scantui.formats.json_body import JsonBodies
-from scantui.formats.json_lines import JsonLines
-from scantui.formats.json_plan import Case, Plans, texts
+from scantui.formats.json_body import json_bodies
 from scantui.formats.layouts import constants, numbered
-from scantui.formats.pairs import Pairs
+from scantui.formats.pairs import Pairs, PairsForm
 from scantui.formats.phrase import Phrase
 from scantui.formats.phrase_book import PhraseBook
-from scantui.formats.phrase_text import form
+from scantui.formats.phrase_text import names_in
+from scantui.formats.proto_fields import prune, prune_all
 from scantui.formats.records import Records
 from scantui.formats.separated import Separated
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.spec import FormatError, JsonSpec, PhraseSpec, Spec, read_spec
+from scantui.formats.spec import FormatError, PhraseSpec, Spec, read_spec
 from scantui.formats.value_forms import Said
 from scantui.formats.values import Value
 from scantui.tables import NO_ADDRESS, Tables
 
 _FEW = 3  # headers of a kind that are worth a look together
-_MOST_JOINTS = 16  # texts between anchor and message that are learned in a block
-_ANCHOR = 16  # bytes of the longest text that is searched for
 
 
 class Headers(Protocol):
@@ -52,53 +51,14 @@ class Headers(Protocol):
 _BARE = re.compile(rb"(?:<[0-9]{1,3}>)?\s*")
 
 
-class _Body:
-    """Finds where messages begin: an anchor text that all have, then what the pattern allows between it and the message."""
-
-    def __init__(self, anchor: str, pattern: str) -> None:
-        self._anchor = anchor.encode()[:_ANCHOR]
-        self._pattern = re.compile(pattern.encode() if pattern else re.escape(anchor.encode()))
-        self._joints: list[bytes] = []
-
-    def plain(self, text: bytes) -> tuple[int, int] | None:
-        """(where the envelope ends, where the message begins)."""
-        match = self._pattern.search(text)
-        return None if match is None else match.span()
-
-    def bulk(self, lines: Lines) -> tuple[NDArray[np.int64], Positions, Positions]:
-        """(rows, where their envelope ends, where their message begins)."""
-        anchor = first_of(lines, self._anchor)
-        rows = np.flatnonzero(anchor >= 0)
-        envelope, begin = np.full(len(lines), -1, np.int64), np.full(len(lines), -1, np.int64)
-        joints = list(self._joints)
-        learned = 0
-        while len(rows) >= SMALL:
-            if not joints:
-                row, learned = int(rows[0]), learned + 1
-                text = lines.text(row)
-                at = int(anchor[row] - lines.start[row])
-                match = self._pattern.match(text, at)
-                if match is None or learned > _MOST_JOINTS:
-                    rows = rows[1:] if learned <= _MOST_JOINTS else rows[:0]
-                    continue
-                joints.append(match[0])
-                self._joints = [*self._joints, match[0]][-_MOST_JOINTS:]
-            joint = joints.pop(0)
-            same = holds(lines, anchor[rows], joint)
-            envelope[rows[same]] = anchor[rows[same]]
-            begin[rows[same]] = anchor[rows[same]] + len(joint)
-            rows = rows[~same]
-        found = np.flatnonzero(begin >= 0)
-        found = found[begin[found] <= lines.end[found]]
-        return found, envelope[found], begin[found]
-
-
 class _Declared:
     """The parser of one run."""
 
     def __init__(self, spec: Spec, tables: Tables) -> None:
         self._spec, self._tables = spec, tables
-        self._body = None if spec.envelope == "none" else _Body(spec.holds[0], spec.body)
+        anchored = spec.envelope != "none" and (spec.pairs is None or spec.body)
+        # Without one the message is the line, or begins with its pairs.
+        self._body = Body(spec.holds[0], spec.body) if anchored else None
         self._headers = _headers(spec.envelope, tables)
         words = spec.words
         self._split = None
@@ -106,9 +66,19 @@ class _Declared:
             judge = numbered(spec.layout, tables, words)
             self._split = Separated(spec.split.by.encode(), judge, quoted=spec.split.quoted)
         self._headed = Headed(spec.headed, spec.layout, tables, words) if spec.headed else None
-        phrases = [_phrase(one, number, text, spec, tables) for one in spec.phrase for number, text in _texts(one, spec)]
+        known: dict[str, Value] = {}
+        phrases = [
+            (text, partial(_phrase, one, number, text, spec, tables, known))
+            for one in spec.phrase
+            for number, text in _texts(one, spec)
+        ]
         self._phrases = PhraseBook(phrases, spec.silent) if phrases else None
         self._pairs = _pairs(spec, tables)
+
+    def prove(self) -> None:
+        """Make what is else made when it is needed. Raises ValueError."""
+        if self._phrases is not None:
+            self._phrases.make_all()
 
     # One line
     def line(self, text: bytes) -> Record | None:
@@ -118,30 +88,38 @@ class _Declared:
             if found is None:
                 return None
             end, at = found
-        message = self._message(text[at:])
+        elif self._pairs is not None:
+            end = at = max(0, self._pairs.begin(text))
+        message = self._message(text, at)
         if not message:
             return message
         bare = _BARE.fullmatch(text, 0, end) is not None
         envelope = {} if bare else self._headers.plain(text[:end])
-        if envelope is None or not all(name in message for name in self._spec.need):
+        if envelope is None or not all(name in message for name in self._spec.need if name != "ts"):
             return None
         record = envelope | message
+        if "month" in envelope and message.get("stamped"):
+            record["month"] = message.get("month", 0)
+        if "ts" in self._spec.need and not record.get("stamped"):
+            return None
         settle(record, self._tables.addresses)
+        prune(record)
         return record
 
-    def _message(self, text: bytes) -> Record | None:
+    def _message(self, text: bytes, at: int) -> Record | None:
+        if self._pairs is not None:
+            return self._pairs.plain(text, at)
+        text = text[at:]
         if self._split is not None:
             return self._split.plain(text)
         if self._headed is not None:
             return self._headed.plain(text)
-        if self._pairs is not None:
-            return self._pairs.plain(text)
         return self._phrases.plain(text) if self._phrases is not None else None
 
     # Many lines
     def fast(self, lines: Lines, sheet: Sheet) -> None:
         if self._body is None:
-            rows, begin = np.arange(len(lines)), lines.start
+            rows, end, begin = np.arange(len(lines)), lines.start, lines.start
         else:
             rows, end, begin = self._body.bulk(lines)
         if not len(rows):
@@ -151,19 +129,39 @@ class _Declared:
         elif self._headed is not None:
             self._headed.fill(lines, sheet)
         elif self._pairs is not None:
-            self._pairs.fill(lines, sheet)
+            end = self._paired(self._pairs, lines, sheet, rows, end, begin)
         elif self._phrases is not None:
             self._phrases.fill(lines, sheet, rows, begin)
-        self._needed(sheet)
         settle_all(sheet, self._tables.addresses)
-        if self._body is not None:
-            read = sheet.got[rows]
-            done = np.zeros(len(rows), np.bool_)
-            done[read] = self._headers.fill(lines, sheet, rows[read], end[read], _FEW)
-            stamped = np.array("stamped" in sheet.columns)  # a stamp in the message needs none in the envelope
-            sheet.got[rows[~done]] = (
-                False if not stamped else sheet.got[rows[~done]] & (end == lines.start[rows])[~done]
-            )
+        prune_all(sheet)
+        self._needed(sheet)
+        if self._spec.envelope != "none":
+            self._enveloped(lines, sheet, rows, end)
+        if "ts" in self._spec.need:
+            sheet.got &= sheet.column("stamped")
+
+    def _paired(
+        self, pairs: Pairs, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], end: Positions, begin: Positions
+    ) -> Positions:
+        """Read pairs; where the envelopes of `rows` end."""
+        known = np.full(len(lines), -1, np.int64)
+        if self._body is None:
+            return np.maximum(pairs.fill(lines, sheet, known), lines.start)
+        known[rows] = begin
+        pairs.fill(lines, sheet, known)
+        sheet.got &= known >= 0
+        return end
+
+    def _enveloped(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], end: Positions) -> None:
+        """Read the headers of lines whose messages were read; what a message says counts more than its header."""
+        read = sheet.got[rows]
+        rows, end = rows[read], end[read]
+        head = Sheet(lines) if sheet.columns.keys() & _HEADED else sheet
+        done = self._headers.fill(lines, head, rows, end, _FEW)
+        if head is not sheet:
+            done[done] = sheet.underlay(head, rows[done])
+        bare = rows[~done]  # a message that begins the line and has a stamp needs no header
+        sheet.got[bare] &= (end[~done] == lines.start[bare]) & sheet.column("stamped")[bare]
 
     def _needed(self, sheet: Sheet) -> None:
         for name in self._spec.need:
@@ -171,9 +169,14 @@ class _Declared:
                 sheet.got &= sheet.column(name) != NO_ADDRESS
 
 
+_HEADED = {"stamped", "sensor", "count", "rule", "action", "iface"}  # what headers say, too
+
+
 def _headers(envelope: str, tables: Tables) -> Headers:
     if envelope in RESTS:
         return DeviceHeaders(tables, envelope)
+    if envelope == "any":
+        return AnyHeaders(tables)
     return CaptureHeaders(tables) if envelope == "capture" else ProgramHeaders(tables)
 
 
@@ -183,41 +186,41 @@ def _texts(one: PhraseSpec, spec: Spec) -> list[tuple[str, str]]:
     return [(number, f"{number}{spec.opening}{text}") for number in one.ids or [""] for text in texts]
 
 
-def _phrase(one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables) -> Phrase:
-    values: dict[str, Value] = {}
-    for name in form(text).names():
-        column, said, word = name.partition("=")
-        if said:
-            values[name] = Said(constants({column: word}, tables, spec.words))
-        else:
-            values[name] = value_of(one.fields.get(name) or spec.names.get(name, name), tables, spec.words)
+def _phrase(
+    one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables, known: dict[str, Value]
+) -> Phrase:
+    """One phrase; `known` are the values of the format's phrases so far."""
+
+    def read(name: str) -> Value:
+        field = name if "=" in name else one.fields.get(name) or spec.names.get(name, name)
+        if field not in known:
+            column, said, word = field.partition("=")
+            if said:
+                known[field] = Said(constants({column: word}, tables, spec.words))
+            else:
+                known[field] = value_of(field, tables, spec.words)
+        return known[field]
+
     always = {name: said.replace("{id}", number) for name, said in one.always.items()}
-    return Phrase(text, values, constants(always, tables, spec.words))
+    return Phrase(text, read, constants(always, tables, spec.words))
 
 
 def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
-    if spec.pairs is None:
+    said = spec.pairs
+    if said is None:
         return None
-    values = {key: value_of(field, tables, spec.words) for key, field in spec.pairs.fields.items()}
-    need = {key.encode() for key in spec.pairs.need}
-    return Pairs(values, constants(spec.pairs.always, tables, spec.words), lambda keys: need <= keys)
-
-
-def _objects(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
-    cases = [
-        Case(
-            {path: texts(wanted) for path, wanted in case.when.items()},
-            tuple(case.fields.items()),
-            constants(case.always, tables, spec.words),
-            case.silent,
-            case.flow,
+    need = [frozenset(one.encode() for one in names.split("|")) for names in said.need]
+    return Pairs(
+        PairsForm(
+            {key.encode(): value_of(field, tables, spec.words) for key, field in said.fields.items()},
+            {int(number): value_of(field, tables, spec.words) for number, field in said.bars.items()},
+            constants(said.always, tables, spec.words),
+            lambda keys: all(keys & names for names in need),
+            said.blanks,
+            TOLD[said.flow] if said.flow else None,
+            {key.encode(): frozenset(text.encode() for text in texts) for key, texts in said.silent.items()},
         )
-        for case in said.case
-    ]
-    objects = JsonLines(
-        Plans(cases, said.fields.items()), lambda name: value_of(name, tables, spec.words), spec.need, [text.encode() for text in spec.holds]
     )
-    return JsonBodies(objects, tables)
 
 
 def declared(path: Path, *, check: bool = False) -> Format:
@@ -228,10 +231,17 @@ def declared(path: Path, *, check: bool = False) -> Format:
 
     def bind(tables: Tables) -> LineParser:
         try:
-            return _objects(spec.json, spec, tables) if spec.json else _Declared(spec, tables)
+            if spec.json:
+                return json_bodies(spec.json, spec, tables)
+            parser = _Declared(spec, tables)
+            if check:
+                parser.prove()
+            return parser
         except (ValueError, re.error) as error:
             raise FormatError(f"{path}: {error}") from error
 
+    if spec.headed and not spec.claims:
+        raise FormatError(f"{path}: claims: a format with [headed] needs it, for header lines too")
     if check:
         bind(Tables())
     claims, noise = (re.compile(text.encode()) if text else None for text in (spec.claims, spec.noise))
@@ -244,18 +254,23 @@ def declared(path: Path, *, check: bool = False) -> Format:
         spec.title,
         _columns(spec),
         samples,
-        lambda line: all(text in line for text in holds_all) and (claims is None or claims.search(line) is not None),
+        lambda line: (
+            (spec.headed is not None or all(text in line for text in holds_all))
+            and (claims is None or claims.search(line) is not None)
+        ),
         bind,
-        holds_all[0][:_ANCHOR],
+        holds_all[0][:MOST_ANCHOR],
         (lambda line: noise.search(line) is not None) if noise else None,
         Records(spec.record.begins.encode(), spec.record.continues.encode()) if spec.record else None,
         header_lines(spec.headed) if spec.headed else None,
+        spec.json is not None,
     )
 
 
 _HEADERS = {
     "none": (),
     "program": ("sensor", "count"),
+    "any": ("sensor", "count"),
     "device": ("sensor", "count"),
     "router": ("sensor", "rule", "action"),
     "capture": ("iface",),
@@ -278,11 +293,12 @@ def _columns(spec: Spec) -> tuple[str, ...]:
     """The event columns that the declaration can give."""
     named = [name for one in spec.layout for name in (*one.fields.values(), *one.always)]
     for one in spec.phrase:
-        names = [name for _, text in _texts(one, spec) for name in form(text).names()]
+        texts_of = [one.text] if isinstance(one.text, str) else one.text
+        names = names_in("".join((spec.opening, *texts_of)))
         named += [one.fields.get(name) or spec.names.get(name, name) for name in names]
         named += one.always
     if spec.pairs:
-        named += [*spec.pairs.fields.values(), *spec.pairs.always]
+        named += [*spec.pairs.fields.values(), *spec.pairs.bars.values(), *spec.pairs.always]
     if spec.json:
         named += [name for one in spec.json.case for name in (*one.fields.values(), *one.always)]
         named += spec.json.fields.values()
@@ -292,6 +308,7 @@ def _columns(spec: Spec) -> tuple[str, ...]:
         column = re.split("[:=]", rest or name)[0]
         gives = _GIVES.get(column, (column,))
         columns |= dict.fromkeys(() if said == "check" else gives[:1] if said == "host" else gives)
-    columns.pop("lasted", None)
+    for name in ("lasted", "zone"):
+        columns.pop(name, None)
     columns |= dict.fromkeys(_HEADERS[spec.envelope])
     return tuple(columns)

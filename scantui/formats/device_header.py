@@ -68,7 +68,13 @@ def _stamp(match: re.Match[bytes]) -> Record | None:
     if zone and zone[:1] in b"+-":
         zoned = True
         civil -= (int(zone[1:3]) * 60 + int(zone[-2:])) * 60 * SECOND * (-1 if zone[:1] == b"-" else 1)
-    record: Record = {"civil": civil, "month": DAYLESS, "zoned": zoned, "fraction": fraction is not None, "stamped": True}
+    record: Record = {
+        "civil": civil,
+        "month": DAYLESS,
+        "zoned": zoned,
+        "fraction": fraction is not None,
+        "stamped": True,
+    }
     name = (part["b"] or part["b2"] or b"").title()
     if not name:
         return record
@@ -139,3 +145,20 @@ class DeviceHeaders:
 
 _SEQUENCE = re.compile(rb"[0-9]+:?\Z")
 _LONGEST = 400
+
+
+class AnyHeaders:
+    """Whatever stands before messages that need no header: what can be read of it counts, and nothing of it must."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._headers = DeviceHeaders(tables, "device")
+
+    def plain(self, text: bytes) -> Record | None:
+        return self._headers.plain(text) or {}
+
+    def fill(
+        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
+    ) -> NDArray[np.bool_]:
+        """Read the headers of `rows`, each ending at `anchor`; all count as read."""
+        self._headers.fill(lines, sheet, rows, anchor, least)
+        return np.ones(len(rows), np.bool_)

@@ -18,8 +18,10 @@ from scantui.columns.civil import MONTHS, Stamps, iso_stamps, syslog_stamps, unc
 from scantui.columns.lines import Lines, Positions, find_byte, token_end
 from scantui.columns.templates import TemplateBook, padded_number
 from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.formats.other_stamps import other_stamp
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.stamp import ISO, SYSLOG, iso_stamp, syslog_stamp
+from scantui.formats.values import Words
 from scantui.formats.words import action_of
 from scantui.safe_text import harmless
 from scantui.tables import Tables
@@ -32,6 +34,10 @@ _FULL = re.compile(rb"[A-Z][a-z]{2} ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}) (UTC|
 _TAG = re.compile(rb"(?:kernel|klogd|[A-Za-z][A-Za-z0-9_.-]*\[[0-9]+\])(?:: ?| - - -? ?)")
 _REPEATED = re.compile(rb"message repeated ([0-9]{1,7}) times: \[ ?")
 _UPTIME = re.compile(rb"\[( {0,4}[0-9]{1,10})\.([0-9]{6})\] ?")
+_LEVEL = re.compile(rb"[a-z0-9]+ *:[a-z]+ *: ")  # dmesg -x
+_FACILITY = re.compile(rb" ?[a-z0-9]+\.[a-z]+ ")
+# UniFi: the host's name again (and its model) before the rule's tag.
+_AGAIN = re.compile(rb" [A-Za-z0-9_.,-]+:? (?=\[[A-Za-z0-9_.:-]*-[ADR](?:-[0-9]+)?\])")
 _MONOTONIC = re.compile(_UPTIME.pattern + rb"([^\x00-\x20]+) kernel: ")  # journald's short-monotonic
 _LONGEST = 400  # bytes of a header; a longer one is no kernel message
 
@@ -54,12 +60,11 @@ def program_rest(text: bytes) -> Rest:
 
 def kernel_rest(text: bytes) -> Rest:
     """What follows the host where the kernel wrote the message: tag, uptime and the rule's prefix."""
-    at = 0
-    tag = _TAG.match(text, at + (text[:1] == b" "))
+    level = _FACILITY.match(text) or _AGAIN.match(text)
+    at = level.end() if level else int(text[:1] == b" ")
+    tag = _TAG.match(text, at)
     if tag:
         at = tag.end()
-    elif text[:1] == b" ":
-        at = 1
     count = 1
     repeated = _REPEATED.match(text, at)
     if repeated:
@@ -68,13 +73,16 @@ def kernel_rest(text: bytes) -> Rest:
     clock = _UPTIME.match(text, at)
     if clock:
         uptime, at = (clock.start(1), clock.end(1)), clock.end()
-    return Rest(text[at:].strip(), count, uptime)
+    prefix = text[at:].strip()
+    if prefix[:1] == b'"' == prefix[-1:]:  # firewalld over nftables
+        prefix = prefix[1:-1].strip()
+    return Rest(prefix, count, uptime)
 
 
 def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
     """Stamp columns, host and the rest of a header; None when it begins with no envelope that is known."""
     at = 0
-    pri = _PRI.match(text)
+    pri = _PRI.match(text) or _LEVEL.match(text)
     if pri:
         at = pri.end()
     for pattern, read in ((_SYSLOG, syslog_stamp), (_ISO, iso_stamp)):
@@ -83,13 +91,11 @@ def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
             stamp = read(match[0])
             if stamp is None or text[match.end() : match.end() + 1] != b" ":
                 return None
-            host_end = match.end() + 1
-            while host_end < len(text) and text[host_end] > 32:
-                host_end += 1
-            host = text[match.end() + 1 : host_end]
-            if not host or host.endswith(b":") or host.startswith(b"["):
-                return stamp, b"", text[match.end() + 1 :]
-            return stamp, host, text[host_end:]
+            return stamp, *_hosted(text[match.end() + 1 :])
+    other = other_stamp(text, at)
+    if other is not None:
+        stamp, rest, hosted = other
+        return (stamp, *_hosted(rest)) if hosted else (stamp, b"", rest)
     match = _DMESG_T.match(text, at)
     if match and match[1] in MONTHS:
         month = b"%02d" % (MONTHS.index(match[1]) + 1)
@@ -109,6 +115,15 @@ def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
             return {}, after[3], b" " + text[at : clock.end()].rstrip() + b" " + text[after.end() :]
         return {}, b"", text[at:]
     return None
+
+
+def _hosted(text: bytes) -> tuple[bytes, bytes]:
+    """The host that `text` begins with, if it does, and the rest."""
+    end = 0
+    while end < len(text) and text[end] > 32:
+        end += 1
+    host = text[:end]
+    return (b"", text) if not host or host.endswith(b":") or host.startswith(b"[") else (host, text[end:])
 
 
 ReadRest = Callable[[bytes], "Rest | None"]  # None: a header of another kind
@@ -158,11 +173,20 @@ class Envelopes:
         self._read = read
         self._hosts = WordTable(self._host)
         self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
+        columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "rule", "action", "count")
+        self._others = Words(self._other, columns)  # headers without uptime, of which a second has few
 
     def _host(self, token: bytes) -> int:
         if not token or token.endswith(b":") or token.startswith(b"["):
             return UNCLAIMED
         return self._tables.texts.code(harmless(token, 80))
+
+    def _other(self, text: bytes) -> Record | None:
+        pri = _PRI.match(text)
+        if other_stamp(text, pri.end() if pri else 0) is None:
+            return None
+        record = header(text, self._tables, self._read)
+        return None if record is None or "uptime" in record else record
 
     def _judge(self, text: bytes) -> tuple[_Meaning | None, list[tuple[int, int]]]:
         if _MONOTONIC.match(text):
@@ -196,6 +220,11 @@ class Envelopes:
         bare = np.flatnonzero(first == 91)
         if len(bare) >= least:
             self._rests(lines, sheet, rows, anchor, bare, start[bare], done, least, need_uptime=True)
+        left = np.flatnonzero(~done)
+        if len(left) >= least:
+            columns, done[left] = self._others.bulk(lines, lines.start[rows[left]], np.maximum(anchor[left], 0))
+            for name, values, where in columns:
+                sheet.put(rows[left], name, values, done[left] if where is None else where & done[left])
         return done
 
     def _stamped(

@@ -10,18 +10,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scantui.events import ACK, DF, FLAG_BITS, MF, SYN, Action
+from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
+from scantui.formats.epochs import AnyEpoch, zone
+from scantui.formats.flag_texts import FLAGS, hexadecimal
 from scantui.formats.packet import Packet
+from scantui.formats.protocol_texts import PROTOCOLS, protocol_record
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
 from scantui.formats.tcp_options import layout
-from scantui.formats.tcpdump_text import decoded, icmp, icmp6, old_letters, option_layout, with_ack
+from scantui.formats.tcpdump_text import decoded, icmp, icmp6, option_layout
 from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
-from scantui.formats.value_forms import HexNumber, OneOf, Only
+from scantui.formats.value_forms import HexNumber, InUtc, OneOf, only
 from scantui.formats.values import Address, Endpoint, Epoch, IsoTime, Number, Seconds, Value, Words
-from scantui.formats.words import action_of, flag_words, protocol
+from scantui.formats.words import action_of, flag_words
 from scantui.formats.zeek import connection_state, history
 from scantui.safe_text import harmless
 from scantui.tables import Tables
@@ -43,111 +46,6 @@ LARGEST = {
 TEXTS = ("rule", "sensor", "iface")
 _NO_TEXT = (b"", b"-", b"N/A", b"(none)", b"(unknown 0)", b"(unknown)")
 Tables_ = Mapping[str, Mapping[str, str]]  # the format's own words: table name to word to meaning
-
-# Flag letters of tcpdump (print-tcp.c), pf, Snort and Suricata. `.` is ACK in tcpdump; W and C both stand for CWR, e for AE.
-_LETTERS = {
-    "F": "FIN",
-    "S": "SYN",
-    "R": "RST",
-    "P": "PSH",
-    ".": "ACK",
-    "A": "ACK",
-    "U": "URG",
-    "E": "ECE",
-    "W": "CWR",
-    "C": "CWR",
-    "e": "AE",
-}
-
-
-def letters(token: bytes) -> Record | None:
-    """Flag letters; `*` and `-` fill a place (Snort), `none` is no flag."""
-    text = token.decode("latin-1")
-    if text in ("none", "[none]"):
-        return {"flags": 0}
-    bits = 0
-    for letter in text:
-        if letter in "*-_":
-            continue
-        name = _LETTERS.get(letter)
-        if name is None:
-            return None
-        bits |= FLAG_BITS[name]
-    return {"flags": bits} if text else {}
-
-
-def hexadecimal(token: bytes) -> Record | None:
-    """Flag bits as a hexadecimal number, with or without 0x."""
-    if not token:
-        return {}
-    if not re.fullmatch(rb"(?:0[xX])?[0-9A-Fa-f]{1,4}", token) or int(token, 16) > 511:
-        return None
-    return {"flags": int(token, 16)}
-
-
-def number(token: bytes) -> Record | None:
-    """Flag bits as a decimal number."""
-    if not token:
-        return {}
-    return {"flags": int(token)} if re.fullmatch(rb"[0-9]{1,3}", token) and int(token) <= 511 else None
-
-
-def word_flags(token: bytes) -> Record | None:
-    """Flag words, joined as `SYN-FIN`, `SYN,FIN` or `SYN FIN`."""
-    if not token or token == b"-":
-        return {}
-    bits = flag_words(token.decode("latin-1"))
-    return None if bits is None else {"flags": bits}
-
-
-def snort_letters(token: bytes) -> Record | None:
-    """Snort's eight places `12UAPRSF`, where 1 and 2 are the bits that are now CWR and ECE, and `*` is none."""
-    return letters(token.translate(bytes.maketrans(b"12", b"CE"))) if len(token) == 8 else None
-
-
-def scanlogd_letters(token: bytes) -> Record | None:
-    """scanlogd's eight places: a capital is set in all packets, a small letter in none, `?` in some."""
-    if not re.fullmatch(rb"[fF?][sS?][rR?][pP?][aA?][uU?][xX?][yY?]", token):
-        return None
-    if b"?" in token:
-        return {}
-    return letters(re.sub(rb"[a-z]", b"", token).translate(bytes.maketrans(b"XY", b"EC"))) or {"flags": 0}
-
-
-_FLAGS: dict[str, Callable[[bytes], Record | None]] = {
-    "letters": letters,
-    "hex": hexadecimal,
-    "number": number,
-    "words": word_flags,
-    "list": lambda token: word_flags(token) if token.strip() else {"flags": 0},
-    "snort": snort_letters,
-    "scanlogd": scanlogd_letters,
-    "old": old_letters,
-    "old+ack": lambda token: with_ack(old_letters(token)),
-}
-
-
-def protocol_record(token: bytes) -> Record | None:
-    """A protocol's name or IANA number."""
-    if token in (b"", b"-"):
-        return {}
-    found = protocol(token.decode("latin-1"))
-    return None if found is None else {"proto": int(found[0]), "proto_num": found[1]}
-
-
-def any_protocol(token: bytes) -> Record | None:
-    """A protocol as Snort, Suricata and routers name it; an unknown name says nothing. 255 is Snort's for what is no packet."""
-    token = token.removeprefix(b"PROTO:")
-    return {} if token == b"255" else protocol_record(token) or {}
-
-
-def next_header(token: bytes) -> Record | None:
-    """A protocol, or IPv6's next header, which says nothing where it is an extension (RFC 7045)."""
-    return {} if token in (b"0", b"43", b"44", b"60", b"135") else any_protocol(token)
-
-
-_PROTOCOLS = {"any": any_protocol, "next": next_header}
-
 
 def signature(token: bytes) -> bytes:
     """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name."""
@@ -171,18 +69,17 @@ def one_flag(name: str) -> Callable[[bytes], Record | None]:
     return lambda token: {"flags": bit} if token in _TRUE else {"flags": 0} if token in _FALSE else None
 
 
+def fortinet_icmp(token: bytes) -> Record | None:
+    """Type and code in a service's name, `icmp/8/0`. Versions differ in which comes first, so only what both agree on counts."""
+    if token not in (b"icmp/8/0", b"icmp/0/8", b"icmp6/128/0", b"icmp6/0/128"):
+        return {}
+    return {"icmp_type": 128 if token[4:5] == b"6" else 8, "icmp_code": 0}
+
+
 def syn_ack_seen(token: bytes) -> Record | None:
     """Answered, if the flags that a target sent (hexadecimal) have SYN and ACK."""
     sent = hexadecimal(token)
     return sent and {"answered": int(sent["flags"] & (SYN | ACK) == SYN | ACK)}
-
-
-def named_protocol(name: str) -> Record:
-    """The columns of a protocol known by name."""
-    found = protocol(name)
-    if found is None:
-        raise ValueError(f"'{name}' is no protocol")
-    return {"proto": int(found[0]), "proto_num": found[1]}
 
 
 def _action(words: Mapping[str, str]) -> Callable[[bytes], Record | None]:
@@ -199,6 +96,14 @@ def _action(words: Mapping[str, str]) -> Callable[[bytes], Record | None]:
 def _answered(words: Mapping[str, str]) -> Callable[[bytes], Record | None]:
     table = {word: meaning == "yes" for word, meaning in words.items() if meaning in ("yes", "no")}
     return lambda token: {"answered": int(table[token.decode("latin-1")])} if token.decode("latin-1") in table else {}
+
+
+def fragment_field(token: bytes) -> Record | None:
+    """Fragment bits from the 16 bits of IPv4's header that hold them and the offset (RFC 791 §3.1)."""
+    if not re.fullmatch(rb"[0-9]{1,5}", token) or int(token) > 65_535:
+        return None
+    part = int(token)
+    return {"frag": DF * (part >> 14 & 1) | MF * (part >> 13 & 1) | LATER * bool(part & 0x1FFF)}
 
 
 _FRAGMENT_WORDS = {b"none": 0, b"DF": DF, b"DF,+": DF | MF, b"+": MF, b"MF": MF}
@@ -238,7 +143,7 @@ _TCPDUMP: dict[str, Callable[[Tables], Value]] = {
     "icmp6:tcpdump": lambda _: Words(icmp6, ("icmp_type", "icmp_code")),
     "proto:tcpdump": lambda _: Words(decoded, ("proto", "proto_num")),
 }
-_TIDY = {"signature": signature, "scan": lambda token: signature(b"122:" + token)}
+_TIDY: dict[str, Callable[[bytes], bytes]] = {"signature": signature, "scan": lambda token: signature(b"122:" + token)}
 _ENDPOINTS = {
     "source": ("src", "sport", 65_535),
     "target": ("dst", "dport", 65_535),
@@ -254,7 +159,7 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     """The value that a field specification names. Raises ValueError with what is wrong with it."""
     said, _, rest = spec.partition(" ")
     if said in ("check", "host"):
-        return Only(value_of(rest, tables, words), ("src", "dst") if said == "host" else ())
+        return only(value_of(rest, tables, words), ("src", "dst") if said == "host" else ())
     column, _, reader = spec.partition(":")
     if column in ("src", "dst"):
         return Address(column, tables, (b"-", b""), names=reader == "name")
@@ -280,17 +185,20 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     if column in LARGEST:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
     if column in TEXTS:
-        tidy = _TIDY.get(reader, bytes)
-        return Words(lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}, (column,))
+        return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
+    if column == "zone":
+        return Words(zone, ("zone",))
+    if column == "icmp" and reader == "fortinet":
+        return Words(fortinet_icmp, ("icmp_type", "icmp_code"))
     if column == "proto":
-        return Words(_PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
+        return Words(PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
     if column == "flags":
         if "flags" in words:
             table = {word.encode(): flag_words(meaning) for word, meaning in words["flags"].items()}
             return Words(lambda token: _looked_up("flags", table, token), ("flags",))
-        if (reader or "words") not in _FLAGS:
-            raise ValueError(f"'{spec}': flags are read as {', '.join(_FLAGS)}")
-        return Words(_FLAGS[reader or "words"], ("flags",))
+        if (reader or "words") not in FLAGS:
+            raise ValueError(f"'{spec}': flags are read as {', '.join(FLAGS)}")
+        return Words(FLAGS[reader or "words"], ("flags",))
     if column == "flag" and reader in FLAG_BITS:
         return Words(one_flag(reader), ("flags",))
     if column == "packet" and reader.isdigit():
@@ -303,6 +211,10 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_ANSWERS[reader], ("answered",))
     if column == "answered":
         return Words(_answered(words.get("answered", {})), ("answered",))
+    if column == "frag" and reader == "field":
+        return Words(fragment_field, ("frag",))
+    if column == "micros":
+        return Number("micros", 999_999)
     if column == "frag":
         return Words(_fragment, ("frag",))
     if column == "options":
@@ -310,6 +222,10 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     if column == "time":
         return clock_of(reader)
     raise ValueError(f"'{spec}' is no field; see docs/formats.md for their names")
+
+
+def _text(column: str, tidy: Callable[[bytes], bytes], tables: Tables) -> Callable[[bytes], Record | None]:
+    return lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}
 
 
 def _number_or_word(column: str, words: Mapping[bytes, int], token: bytes) -> Record | None:
@@ -332,12 +248,14 @@ def _looked_up(column: str, table: Mapping[bytes, Any], token: bytes) -> Record 
 _CLOCKS: dict[str, Callable[[], Value]] = {
     "": IsoTime,
     "iso": IsoTime,
+    "iso-utc": lambda: InUtc(IsoTime()),
     "syslog": lambda: Seconds(_month_first),
     "clock": lambda: Seconds(time_of_day),
     "epoch": Epoch,
     "epoch-ms": lambda: Epoch(1_000),
     "epoch-us": lambda: Epoch(1),
     "epoch-ns": lambda: Epoch(0.001),
+    "epoch-any": AnyEpoch,
 }
 
 

@@ -58,3 +58,10 @@ AWS = Told(
 # Zeek's history already tells the first packet's.
 KNOWN_FIRST = Told(list(_SETS), list(_SETS))
 TOLD = {"ored": ORED, "aws": AWS, "first": KNOWN_FIRST}
+
+
+def told_by(name: str) -> Told | None:
+    """What a declaration's `flow` names; None for no name. Raises ValueError."""
+    if name and name not in TOLD:
+        raise ValueError(f"flow: one of {', '.join(TOLD)}; found '{name}'")
+    return TOLD[name] if name else None

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
 from scantui.columns.search import first_of
 from scantui.formats.base import SMALL
 from scantui.formats.envelope import Envelopes, header, program_rest
+from scantui.formats.fields import value_of
+from scantui.formats.flow_flags import told_by
+from scantui.formats.icmp_version import settle, settle_all
 from scantui.formats.json_lines import JsonLines
+from scantui.formats.json_plan import Case, Plans, texts
+from scantui.formats.layouts import constants
 from scantui.formats.sheet import STAMP_DTYPES, Record, Sheet
+from scantui.formats.spec import JsonSpec, Spec
 from scantui.tables import Tables
 
 _OPEN = ord("{")
+
+
+def json_bodies(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
+    """The parser that a declaration's [json] makes. Raises ValueError."""
+    cases = [
+        Case(
+            {path: texts(wanted) for path, wanted in case.when.items()},
+            tuple(case.fields.items()),
+            constants(case.always, tables, spec.words),
+            case.silent,
+            told_by(case.flow),
+        )
+        for case in said.case
+    ]
+    plans = Plans(cases, said.fields.items())
+    holds = [text.encode() for text in spec.holds]
+    return JsonBodies(JsonLines(plans, lambda name: value_of(name, tables, spec.words), spec.need, holds), tables)
 
 
 class JsonBodies:
@@ -32,7 +56,9 @@ class JsonBodies:
             return message
         if message.get("stamped"):
             envelope = {name: value for name, value in envelope.items() if name not in STAMP_DTYPES}
-        return envelope | message
+        record = envelope | message
+        settle(record, self._tables.addresses)
+        return record
 
     def fast(self, lines: Lines, sheet: Sheet) -> None:
         bare = lines.u8[lines.start] == _OPEN
@@ -40,8 +66,11 @@ class JsonBodies:
         if len(rows) >= SMALL:
             self._objects.fill(lines, sheet, rows, lines.start[rows])
         rest = np.flatnonzero(~bare)
-        if len(rest) < SMALL:
-            return
+        if len(rest) >= SMALL:
+            self._rest(lines, sheet, rest)
+        settle_all(sheet, self._tables.addresses)
+
+    def _rest(self, lines: Lines, sheet: Sheet, rest: NDArray[np.int64]) -> None:
         some = lines.pick(rest)
         at = first_of(some, b"{")
         inside = np.flatnonzero(at >= 0)

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from scantui.columns.json_shape import Leaf, Shape, ShapeBook, leaves, shape_of
 from scantui.columns.lines import SLACK, Lines, Mask, Positions
 from scantui.formats.base import SMALL
-from scantui.formats.board import Board, add
-from scantui.formats.flow_flags import ORED
+from scantui.formats.board import Board, add, add_micros
 from scantui.formats.json_plan import Plan, Plans
 from scantui.formats.json_tree import Tree
 from scantui.formats.sheet import Record, Sheet
@@ -84,8 +83,9 @@ class JsonLines:
                 return None
             add(record, part)
         record = plan.always | record
+        add_micros(record)
         if plan.flow:
-            ORED.one(record)
+            plan.flow.one(record)
         return record if all(name in record for name in self._need) else None
 
     # Many lines
@@ -101,9 +101,13 @@ class JsonLines:
             self._put(sheet, rows[left], self._decoded(lines, sheet, rows[left], begin[left], end[left]))
 
     def _shape(self, line: bytes) -> Shape[Plan | None] | None:
-        said, found = self._tree.read(line), leaves(line)
-        if said is None or found is None or any(leaf.name in self._present and leaf.name not in said for leaf in found):
+        said = self._tree.read(line)
+        found = None if said is None else leaves(line)
+        if said is None or found is None:
             return None
+        names = {leaf.name for leaf in found}
+        if not said.keys() <= names or any(path in names and path not in said for path in self._present):
+            return None  # a list's first element; a path that is there and says nothing
 
         def fixed(leaf: Leaf) -> bool:
             return leaf.name in self._deciding
@@ -187,11 +191,16 @@ class JsonLines:
             rows, cells = rows[claimed], cells.take(claimed)
         board = Board(len(rows))
         for number, value in enumerate(self._values):
-            board.read(value, cells.lines, cells.start[number], cells.end[number])
+            start, end = cells.start[number], cells.end[number]
+            if start.min() >= 0:
+                board.add(*value.bulk(cells.lines, start, end))
+            elif start.max() >= 0:
+                some = np.flatnonzero(start >= 0)
+                board.add(*value.bulk(cells.lines, start[some], end[some]), some)
         board.default([plan.always for plan in cells.plans], cells.plan)
-        flows = np.array([plan.flow for plan in cells.plans])[cells.plan]
-        if flows.any():
-            board.first_packets(flows)
+        board.add_micros()
+        for told in {plan.flow for plan in cells.plans if plan.flow}:
+            board.first_packets(np.array([plan.flow is told for plan in cells.plans])[cells.plan], told)
         for name in self._need:
             board.need(name)
         board.write(sheet, rows)

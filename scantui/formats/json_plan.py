@@ -1,7 +1,7 @@
 """What a JSON format's lines mean: cases, chosen by the texts of deciding paths, and the fields those name.
 
-Every case whose `when` holds adds its fields. In `when`, "*" is any text and "" means that the path says nothing. Several
-paths may give one field: the first that says something counts.
+Every case whose `when` holds adds its fields. In `when`, "*" is any text, "text*" one that begins so, "!text"
+any but this, and "" means that the path says nothing. Several paths may give one field: the first that says something counts.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scantui.formats.flow_flags import Told
 from scantui.formats.sheet import Record
 
 _MOST_PLANS = 4096
@@ -24,10 +25,24 @@ class Case:
     fields: tuple[tuple[str, str], ...]
     always: Record
     silent: bool  # its lines tell of no packet
-    flow: bool  # its lines stand for all packets of one direction of a connection: flags are ORed
+    flow: Told | None  # its lines are flow records: what their flags tell
 
     def holds(self, said: Mapping[str, bytes]) -> bool:
-        return all((text := said.get(path, b"")) in texts or (text != b"" and ANY in texts) for path, texts in self.when.items())
+        """Whether the case holds for a line that says this."""
+        return all(_fits(said.get(path, b""), texts) for path, texts in self.when.items())
+
+
+def _fits(text: bytes, texts: frozenset[bytes]) -> bool:
+    if not text:
+        return b"" in texts
+    if any(_is(text, wanted[1:]) for wanted in texts if wanted[:1] == b"!"):
+        return False
+    wished = [wanted for wanted in texts if wanted and wanted[:1] != b"!"]
+    return any(_is(text, wanted) for wanted in wished) if wished else b"" not in texts or len(texts) > 1
+
+
+def _is(text: bytes, wanted: bytes) -> bool:
+    return text.startswith(wanted[:-1]) if wanted[-1:] == b"*" else text == wanted
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,7 @@ class Plan:
     fields: tuple[tuple[int, tuple[str, ...]], ...]
     always: Record
     silent: bool
-    flow: bool
+    flow: Told | None
 
 
 class Plans:
@@ -73,7 +88,7 @@ class Plans:
         for path, field in (*(one for case in cases for one in case.fields), *self._common):
             paths.setdefault(field, {})[path] = None
         fields = tuple((number, tuple(paths[name])) for number, name in enumerate(self.names) if name in paths)
-        return Plan(fields, always, any(case.silent for case in cases), any(case.flow for case in cases))
+        return Plan(fields, always, any(case.silent for case in cases), next((case.flow for case in cases if case.flow), None))
 
 
 def texts(said: str | Iterable[str]) -> frozenset[bytes]:

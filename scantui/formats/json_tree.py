@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-_DAMAGED = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+DAMAGED = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 
 class Tree:
@@ -19,12 +19,12 @@ class Tree:
         self._branches = _Branch({path: path for path in paths})
 
     def read(self, text: bytes) -> dict[str, bytes] | None:
-        """Path to text, of the paths that hold something: strings as they were meant, numbers and `true` as written. Objects,
-        lists, null and empty strings say nothing. None when `text` is no JSON object."""
+        """Path to text, of the paths that hold something: strings as they were meant, numbers and `true` as written, of a list
+        its first element. Objects, null and empty strings say nothing. None when `text` is no JSON object."""
         found: dict[str, bytes] = {}
         try:
             self._branches.read(text, found)
-        except _DAMAGED:
+        except DAMAGED:
             return None
         return found
 
@@ -57,10 +57,19 @@ class _Branch:
             if first == b"{":
                 if branch is not None:
                     branch.read(value, found)
-            elif path and first and first != b"[":
-                said = text_of(value)
+            elif path and first:
+                said = text_of(_first_of(value) if first == b"[" else value)
                 if said:
                     found[path] = said
+
+
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _first_of(value: bytes) -> bytes:
+    """The first element of a list, if that is a scalar; null if not."""
+    first = next(map(bytes, _LIST.decode(value)), b"")
+    return first if first[:1] not in (b"", b"[", b"{") else b"null"
 
 
 def text_of(value: bytes) -> bytes:
@@ -72,5 +81,5 @@ def text_of(value: bytes) -> bytes:
         return inner
     try:
         return msgspec.json.decode(value, type=str).encode()
-    except _DAMAGED:
+    except DAMAGED:
         return inner

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scantui.events import Action
 from scantui.formats.fields import value_of
-from scantui.formats.flow_flags import TOLD
+from scantui.formats.flow_flags import told_by
 from scantui.formats.separated import Layout
 from scantui.formats.sheet import Record
 from scantui.formats.spec import LayoutSpec
@@ -72,9 +72,7 @@ def case_of(spec: LayoutSpec, place: Callable[[str], int | None], tables: Tables
         if first is None or last is None or places != list(range(first, last + 1)):
             continue
         values.append((first, last, value_of(said, tables, words)))
-    if spec.flow and spec.flow not in TOLD:
-        raise ValueError(f"flow: one of {', '.join(TOLD)}; found '{spec.flow}'")
-    layout = Layout(tuple(values), constants(spec.always, tables, words), TOLD[spec.flow] if spec.flow else None, spec.silent)
+    layout = Layout(tuple(values), constants(spec.always, tables, words), told_by(spec.flow), spec.silent)
     least = max([spec.least, *(last + 1 for _, last, _ in values), *(number + 1 for number in when)])
     return Case(when, least, spec.most, layout)
 

@@ -8,8 +8,6 @@ that breaks off before its protocol's last field is refused, since the number it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,101 +21,28 @@ from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.events import DF, FLAG_BITS, LATER, MF
 from scantui.formats.base import SMALL, Format
 from scantui.formats.envelope import Envelopes, header
+from scantui.formats.netfilter_layout import LONG, NUMBERS, Layout, complete, complete_rows, layout_of
 from scantui.formats.netfilter_samples import SAMPLES
+from scantui.formats.other_stamps import is_proxmox
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.tcp_options import layout, time_stamp_span
 from scantui.formats.words import protocol
 from scantui.safe_text import harmless
 from scantui.tables import HANDLES_FROM, Tables
 
-_FIRST = frozenset(
-    (b"IN", b"OUT", b"PHYSIN", b"PHYSOUT", b"MAC", b"MACSRC", b"SRC")
-)  # the keys a message may begin with
-# Event column: (key, largest value).
-_NUMBERS = {
-    "length": (b"LEN", 999_999),
-    "ttl": (b"TTL", 255),
-    "ip_id": (b"ID", 65_535),
-    "sport": (b"SPT", 65_535),
-    "dport": (b"DPT", 65_535),
-    "window": (b"WINDOW", 65_535),
-    "icmp_type": (b"TYPE", 255),
-    "icmp_code": (b"CODE", 255),
-}
-_LONG = {"seq": b"SEQ", "ack": b"ACK"}
 _TOKEN = re.compile(rb"[^\x00-\x20]*")
 _NUMBER = re.compile(rb"[0-9]{1,7}")
 _OPTIONS = re.compile(rb" OPT \(([0-9A-F]{2,80})\)")
 _INCOMPLETE = re.compile(rb" INCOMPLETE \[[0-9]+ bytes\]")
-_TCP, _UDP, _ICMP, _ICMP6 = 6, 17, 1, 58
+_TCP = 6
+# What the journal, the kernel and pvefw-logger write between packets.
+_NOISE = re.compile(rb"^-- |callbacks suppressed|^0 [0-7] - |(?:printk|net_ratelimit): [0-9]+ (?:messages|callbacks) suppressed")
 _FEW = 3  # headers of a kind that are worth a look together
 _IPV4 = 1 << 8  # in a fragment word's number: the IP header was an IPv4 one, so its bits are known
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Which key of a skeleton holds which field: an index by event column, -1 for none. The anchor is the key that the kernel's
-    own words begin with; the header ends before it."""
-
-    at: dict[str, int]
-    anchor: int
-    anchor_size: int  # bytes of the anchor's name and its `=`
-    proto: int
-    in_key: int
-    out_key: int
-    urgp: int
-    udp_length: bool
-    ipv4: bool
-    before_proto: int
-
-
-@lru_cache(1024)
-def _layout_of(keys: tuple[tuple[bytes, bytes], ...]) -> _Layout | None:
-    """The layout of a line with these keys (the byte before each, its name); None when the line is no netfilter line."""
-    first: dict[bytes, int] = {}
-    lens = 0
-    for i, (before, key) in enumerate(keys):
-        if before == b"[" and b"PROTO" in first:
-            break  # the packet that an ICMP error answers
-        if key == b"LEN":
-            lens += 1
-        if key in (b"SEQ", b"ACK") and b"SPT" not in first:
-            continue  # an ICMP echo's sequence, not TCP's
-        first.setdefault(key, i)
-    if not ({b"SRC", b"DST", b"PROTO"} <= first.keys()) or not first[b"SRC"] < first[b"DST"] < first[b"PROTO"]:
-        return None
-    out = first.get(b"OUT", -1)
-    if b"IN" not in first and out > 0 and keys[out - 1][1].endswith(b"IN"):
-        first[b"IN"] = out - 1  # a prefix that ends without a blank runs into it
-    anchor, anchor_size = min((i, len(key) + 1) for key, i in first.items() if key in _FIRST)
-    proto = first[b"PROTO"]
-    at = {name: first[key] for name, (key, _) in _NUMBERS.items() if key in first}
-    if "ttl" not in at and b"HOPLIMIT" in first:
-        at["ttl"] = first[b"HOPLIMIT"]
-    for name in ("length", "ttl", "ip_id"):
-        if name in at and at[name] > proto:
-            del at[name]  # a UDP length or an ICMP id, not the packet's
-    for name in ("sport", "dport", "window", "icmp_type", "icmp_code"):
-        if name in at and at[name] < proto:
-            return None
-    at |= {name: first[key] for name, key in _LONG.items() if key in first}
-    at |= {"src": first[b"SRC"], "dst": first[b"DST"]}
-    return _Layout(
-        at,
-        anchor,
-        anchor_size,
-        proto,
-        first.get(b"IN", -1),
-        out,
-        first.get(b"URGP", -1),
-        lens >= 2,
-        b"TTL" in first,
-        proto - 1,
-    )
-
-
-def _judge(line: bytes) -> _Layout | None:
-    return _layout_of(tuple((before, key) for before, key, _ in keys_of(line)))
+def _judge(line: bytes) -> Layout | None:
+    return layout_of(tuple((before, key) for before, key, _ in keys_of(line)))
 
 
 class _Tokens:
@@ -134,7 +59,7 @@ class _Tokens:
 class _Netfilter:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._book: SkeletonBook[_Layout] = SkeletonBook(_judge)
+        self._book: SkeletonBook[Layout] = SkeletonBook(_judge)
         self._envelopes = Envelopes(tables)
         self._protocols = WordTable(self._protocol_number)
         self._flags = WordTable(self._flag_number)
@@ -183,7 +108,7 @@ class _Netfilter:
     # One line -----------------------------------------------------------------------------------------------------
     def line(self, text: bytes) -> Record | None:
         keys = keys_of(text)
-        found = _layout_of(tuple((before, key) for before, key, _ in keys))
+        found = layout_of(tuple((before, key) for before, key, _ in keys))
         if found is None:
             return None
         begin = [at - 1 - len(key) for _, key, at in keys]  # where each key's name starts
@@ -196,7 +121,7 @@ class _Netfilter:
             if code == UNCLAIMED:
                 return None
             record[name] = code
-        for name, (_, largest) in _NUMBERS.items():
+        for name, (_, largest) in NUMBERS.items():
             if name in found.at:
                 digits = token[found.at[name]]
                 if not _NUMBER.fullmatch(digits) or int(digits) > largest:
@@ -212,11 +137,30 @@ class _Netfilter:
             record["frag"] = fragment
         after = text[keys[found.proto][2] + len(token[found.proto]) :]
         whole = self._tcp(text, keys, begin, token, found, record) if number & 255 == _TCP else True
-        if not whole or not _complete(found, number & 255, fragment, _INCOMPLETE.search(after) is not None):
+        if number & 255 == _TCP and found.urgp < 0 and is_proxmox(text):
+            return self._finished(record, token, found) if self._proxmox_flags(text, keys, token, found, record) else None
+        if not whole or not complete(found, number & 255, fragment, _INCOMPLETE.search(after) is not None):
             return None
+        return self._finished(record, token, found)
+
+    def _finished(self, record: Record, token: _Tokens, found: Layout) -> Record:
         interface = next((token[i] for i in (found.in_key, found.out_key) if i >= 0 and token[i]), b"")
         record["iface"] = self._tables.texts.code(harmless(interface, 40))
         return record
+
+    def _proxmox_flags(
+        self, text: bytes, keys: list[tuple[bytes, bytes, int]], token: _Tokens, found: Layout, record: Record
+    ) -> bool:
+        """pvefw-logger ends with the flags, each with a blank after it, and names no ECE and CWR."""
+        if "window" not in found.at or not {"sport", "dport"} <= found.at.keys():
+            return False
+        last = found.at["window"]
+        after = text[keys[last][2] + len(token[last]) : keys[last + 1][2] if last + 1 < len(keys) else len(text)]
+        flags = self._flag_number(after.rpartition(b" MARK=")[0] or after)
+        if flags == UNCLAIMED or not after.startswith(b" ") or "flags" in record:
+            return False
+        record["flags"] = flags
+        return True
 
     def _tcp(
         self,
@@ -224,10 +168,10 @@ class _Netfilter:
         keys: list[tuple[bytes, bytes, int]],
         begin: list[int],
         token: _Tokens,
-        found: _Layout,
+        found: Layout,
         record: Record,
     ) -> bool:
-        for name in _LONG:
+        for name in LONG:
             if name in found.at:
                 digits = token[found.at[name]]
                 if not re.fullmatch(rb"[0-9]{1,10}", digits) or int(digits) > 0xFFFFFFFF:
@@ -252,13 +196,13 @@ class _Netfilter:
             if found is not None:
                 self._group(lines, sheet, rows, at, found)
 
-    def _group(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, found: _Layout) -> None:
+    def _group(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, found: Layout) -> None:
         proto_at = at[:, found.proto]
         number = self._protocols.look_up(lines, proto_at, token_end(lines, proto_at, 24))
         proto_num = number & 255
         before_at = at[:, found.before_proto]
         fragment = self._fragments.look_up(lines, token_end(lines, before_at, 72), proto_at - len(b"PROTO="))
-        ok = (number != UNCLAIMED) & (fragment != UNCLAIMED) & _complete_rows(found, proto_num, fragment)
+        ok = (number != UNCLAIMED) & (fragment != UNCLAIMED) & complete_rows(found, proto_num, fragment)
         ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - found.anchor_size, _FEW)
         put: list[tuple[str, Any, Any]] = [("proto", number >> 8, None), ("proto_num", proto_num, None)]
         if found.ipv4:
@@ -269,14 +213,14 @@ class _Netfilter:
             address, good = self._address(lines, at[:, found.at[name]])
             ok &= good
             put.append((name, address, None))
-        names = [name for name in _NUMBERS if name in found.at]
+        names = [name for name in NUMBERS if name in found.at]
         places = at[:, [found.at[name] for name in names]]
         values, digits = uint(lines, places)
         ok &= (
             (digits >= 1)
             & (digits <= 7)
             & (lines.u8[places + digits] <= 32)
-            & (values <= np.array([_NUMBERS[name][1] for name in names]))
+            & (values <= np.array([NUMBERS[name][1] for name in names]))
         ).all(axis=1)
         put += [(name, values[:, i], None) for i, name in enumerate(names)]
         if found.urgp >= 0:
@@ -295,11 +239,11 @@ class _Netfilter:
         return address, ok
 
     def _tcp_group(
-        self, lines: Lines, at: Positions, found: _Layout, proto_num: NDArray[np.int64], put: list[tuple[str, Any, Any]]
+        self, lines: Lines, at: Positions, found: Layout, proto_num: NDArray[np.int64], put: list[tuple[str, Any, Any]]
     ) -> Any:
         """Sequence numbers, flags and options of a group that has URGP; which lines are right. All must be TCP."""
         ok = proto_num == _TCP
-        for name in _LONG:
+        for name in LONG:
             if name in found.at:
                 p = at[:, found.at[name]]
                 value, digits = uint_long(lines, p)
@@ -325,7 +269,7 @@ class _Netfilter:
             put.append(("tcp_options", code, judged))
         return ok
 
-    def _interface(self, lines: Lines, at: Positions, found: _Layout) -> NDArray[np.int64]:
+    def _interface(self, lines: Lines, at: Positions, found: Layout) -> NDArray[np.int64]:
         name = np.zeros(len(at), np.int64)
         for key in (found.out_key, found.in_key):
             if key >= 0:
@@ -333,30 +277,6 @@ class _Netfilter:
                 code = self._interfaces.look_up(lines, start, token_end(lines, start, 72))
                 name = np.where(code > 0, code, name)
         return name
-
-
-def _complete(found: _Layout, proto_num: int, fragment: int, incomplete: bool) -> bool:
-    """Whether the line goes on to its protocol's last field, or says why it has none."""
-    if proto_num == _TCP and ("dport" in found.at or found.urgp >= 0):
-        return found.urgp >= 0 and "dport" in found.at and "sport" in found.at
-    if proto_num == _UDP and "dport" in found.at:
-        return found.udp_length and "sport" in found.at
-    if proto_num in (_ICMP, _ICMP6) and "icmp_type" in found.at:
-        return "icmp_code" in found.at
-    if proto_num in (_TCP, _UDP, _ICMP if found.ipv4 else _ICMP6):
-        return bool(fragment & LATER) or incomplete
-    return found.urgp < 0  # a protocol the kernel prints by number alone, ICMPv6 in IPv4 among them
-
-
-def _complete_rows(found: _Layout, proto_num: NDArray[np.int64], fragment: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """`_complete` for a group; a packet the kernel calls INCOMPLETE is left to the plain parser."""
-    ok = np.zeros(len(proto_num), np.bool_)
-    for number in np.flatnonzero(np.bincount(np.maximum(proto_num, 0))).tolist():
-        here = proto_num == number
-        ok[here] = _complete(found, number, 0, incomplete=False)
-        if number in (_TCP, _UDP, _ICMP, _ICMP6):
-            ok |= here & ((fragment & LATER) != 0) & _complete(found, number, LATER, incomplete=False)
-    return ok
 
 
 NETFILTER = Format(
@@ -391,4 +311,5 @@ NETFILTER = Format(
     claims=lambda line: b"SRC=" in line and b"DST=" in line and b"PROTO=" in line,
     bind=_Netfilter,
     holds=b"PROTO=",
+    noise=lambda line: _NOISE.search(line) is not None,
 )

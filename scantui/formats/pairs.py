@@ -1,28 +1,45 @@
-"""`key=value` messages whose values may stand in quotes: positions of all values by the skeleton of their keys.
+"""`key=value` messages: positions of all values by the skeleton of their keys.
 
-The first of a name counts. A value runs to the next blank, or from a quote to the next one; a quote inside quotes (`\\"`) is
-read plainly.
+The first of a name counts. A value runs to the next blank, or from a quote to the next one (a quote inside quotes, `\\"`, is read
+plainly); where blanks belong to values, it runs to the next key. Before the pairs there may be texts between bars (CEF, LEEF).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Mask, Positions, find_byte, token_end
 from scantui.columns.skeleton import SkeletonBook, keys_of
+from scantui.columns.words import WordTable
 from scantui.formats.base import SMALL
+from scantui.formats.board import Board, add, settle_zone
+from scantui.formats.flow_flags import Told
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Column, Value
+from scantui.formats.values import Value
 
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(rb"[^\x00-\x20]*")
 _FURTHEST = 512
-_At: TypeAlias = "dict[bytes, int]"
+_BAR, _BACKSLASH, _QUOTE, _BLANK = 124, 92, 34, 32
+_TAB = b"#011"  # a tab as rsyslog escapes it
+
+
+@dataclass(frozen=True)
+class _At:
+    """Which key of a skeleton holds each value; the lengths of all keys' names."""
+
+    places: dict[bytes, int]
+    names: list[int]
+
+
+def _among(texts: frozenset[bytes], token: bytes) -> int:
+    return int(token in texts)
 
 
 def _outside(text: bytes, keys: list[tuple[bytes, bytes, int]]) -> dict[bytes, int]:
@@ -38,82 +55,187 @@ def _outside(text: bytes, keys: list[tuple[bytes, bytes, int]]) -> dict[bytes, i
     return found
 
 
-class Pairs:
-    """Reads the fields of whole lines. `claims` says which lines are the format's by their keys."""
+@dataclass(frozen=True)
+class PairsForm:
+    """Values by key ("a b": of both, which stand together); by the number of the bar before them; what every line says; the keys
+    and the number of bars a line must have; whether blanks belong to values; what the flags of a flow record tell."""
 
-    def __init__(self, values: Mapping[str, Value], always: Record, claims: Callable[[set[bytes]], bool]) -> None:
-        self._values = {key.encode(): value for key, value in values.items()}
-        self._always, self._claims = always, claims
+    values: Mapping[bytes, Value]
+    barred: Mapping[int, Value]
+    always: Record
+    claims: Callable[[set[bytes]], bool]
+    to_next: bool
+    flow: Told | None = None
+    silent: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)  # texts of keys of lines that tell of no packet
+
+    @property
+    def bars(self) -> int:
+        return max(self.barred, default=-1) + 1
+
+
+class Pairs:
+    """Reads the fields of whole lines; bars are counted from where the message begins."""
+
+    def __init__(self, form: PairsForm) -> None:
+        self._form = form
+        self._values = [(key.split(b" "), value) for key, value in form.values.items()]
+        self._silent = {key: WordTable(partial(_among, texts)) for key, texts in form.silent.items()}
         self._book: SkeletonBook[_At] = SkeletonBook(self._judge)
 
-    def _judge(self, line: bytes) -> _At | None:
-        if b'"' in line and any(b"=" in match[1] for match in _QUOTED.finditer(line)):
-            return None  # a sign inside quotes: the same keys may hold another number of them in the next line
-        at = _outside(line, keys_of(line))
-        if not self._claims(set(at)):
-            return None
-        return {key: number for key, number in at.items() if key in self._values}
+    def _places(self, text: bytes, keys: list[tuple[bytes, bytes, int]]) -> dict[bytes, int]:
+        if not self._form.to_next:
+            return _outside(text, keys)
+        found: dict[bytes, int] = {}
+        for number, (_, key, _) in enumerate(keys):
+            found.setdefault(key, number)
+        return found
 
-    def plain(self, text: bytes) -> Record | None:
-        """The columns of one line; None when it is damaged or not this format's."""
+    def _judge(self, line: bytes) -> _At | None:
+        if not self._form.to_next and b'"' in line and any(b"=" in match[1] for match in _QUOTED.finditer(line)):
+            return None  # a sign inside quotes: the same keys may hold another number of them in the next line
+        keys = keys_of(line)
+        places = self._places(line, keys)
+        return _At(places, [len(key) for _, key, _ in keys]) if self._form.claims(set(places)) else None
+
+    def _span(self, names: list[bytes], places: Mapping[bytes, int]) -> tuple[int, int] | None:
+        """The numbers of the first and last key of `names`; None when they do not stand together."""
+        numbers = [places.get(name, -1) for name in names]
+        first = numbers[0]
+        return None if first < 0 or numbers != list(range(first, first + len(numbers))) else (first, numbers[-1])
+
+    # One line
+    def begin(self, text: bytes) -> int:
+        """Where the first pair begins; -1 when there is none."""
         keys = keys_of(text)
-        places = _outside(text, keys)
-        if not self._claims(set(places)):
+        return keys[0][2] - len(keys[0][1]) - 1 if keys else -1
+
+    def plain(self, text: bytes, begin: int) -> Record | None:
+        """The columns of one line, whose message begins at `begin`; None when it is damaged or not this format's."""
+        if self._form.to_next:
+            text = text.replace(_TAB, b"\t")
+        keys = keys_of(text)
+        places = self._places(text, keys)
+        if not self._form.claims(set(places)):
             return None
-        record = dict(self._always)
-        for key, value in self._values.items():
-            number = places.get(key)
-            if number is None:
+        for key, texts in self._form.silent.items():
+            stands = self._value(text, keys, places[key]) if key in places else None
+            if stands is not None and text[slice(*stands)] in texts:
+                return {}
+        record: Record = {}
+        for names, value in self._values:
+            span = self._span(names, places)
+            if span is None:
                 continue
-            at = keys[number][2]
-            if text[at : at + 1] == b'"':
-                match = _QUOTED.match(text, at)
-                if match is None:
-                    return None
-                token = match[1]
-            else:
-                bare = _BARE.match(text, at)
-                token = bare[0] if bare else b""
-            part = value.plain(token)
+            begins, ends = (self._value(text, keys, number) for number in span)
+            if begins is None or ends is None:
+                return None
+            part = value.plain(text[begins[0] : ends[1]])
             if part is None:
                 return None
-            for name, said in part.items():
-                record.setdefault(name, said)
+            add(record, part)
+        texts = re.split(rb"(?<!\\)\|", text[begin:], maxsplit=self._form.bars) if self._form.bars else []
+        if len(texts) <= self._form.bars and self._form.bars:
+            return None
+        for number, value in self._form.barred.items():
+            part = value.plain(texts[number])
+            if part is None:
+                return None
+            add(record, part)
+        settle_zone(record)
+        record = self._form.always | record
+        if self._form.flow is not None:
+            self._form.flow.one(record)
         return record
 
-    def fill(self, lines: Lines, sheet: Sheet) -> None:
-        """Read all lines that share their keys with enough others."""
-        for rows, at, places in self._book.split(lines, SMALL):
-            if places is not None:
-                self._group(lines, sheet, rows, at, places)
+    def _value(self, text: bytes, keys: list[tuple[bytes, bytes, int]], number: int) -> tuple[int, int] | None:
+        """Where the value of a key stands."""
+        at = keys[number][2]
+        if self._form.to_next:
+            end = keys[number + 1][2] - len(keys[number + 1][1]) - 2 if number + 1 < len(keys) else len(text)
+            return at, at + len(text[at:end].rstrip())
+        if text[at : at + 1] == b'"':
+            match = _QUOTED.match(text, at)
+            return match.span(1) if match else None
+        bare = _BARE.match(text, at)
+        return at, bare.end() if bare else at
 
-    def _group(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, places: _At) -> None:
-        ok = np.ones(len(rows), np.bool_)
-        put: list[Column] = []
-        said: set[str] = set()
-        for key, value in self._values.items():
-            if key not in places:
+    # Many lines
+    def fill(self, lines: Lines, sheet: Sheet, begin: Positions) -> Positions:
+        """Read all lines that share their keys with enough others, with messages from `begin`, or where that is -1 from the
+        first pair: where that is, is given back."""
+        begin = begin.copy()
+        for rows, at, found in self._book.split(lines, SMALL):
+            if found is not None:
+                unknown = rows[begin[rows] < 0]
+                begin[unknown] = at[begin[rows] < 0, 0] - found.names[0] - 1
+                self._group(lines, sheet, rows, at, found, begin[rows])
+        return begin
+
+    def _group(
+        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, found: _At, begin: Positions
+    ) -> None:
+        silent = self._silent_rows(lines, at, found, lines.end[rows])
+        if silent.any():
+            sheet.silent[rows[silent]] = True
+            rows, at, begin = rows[~silent], at[~silent], begin[~silent]
+        board = Board(len(rows))
+        for names, value in self._values:
+            span = self._span(names, found.places)
+            if span is None:
                 continue
-            start, end, good = _span(lines, at[:, places[key]], lines.end[rows])
+            start, end, good = self._spans(lines, at, found, span[0], lines.end[rows])
+            if span[1] != span[0]:
+                _, end, last_good = self._spans(lines, at, found, span[1], lines.end[rows])
+                good &= last_good
             columns, read = value.bulk(lines, start, end)
-            ok &= good & read
-            if any(name in said and where is not None for name, _, where in columns):
-                return  # two keys may give one column, each now and then: read plainly
-            put += [column for column in columns if column[0] not in said]
-            said |= {name for name, _, _ in columns}
-        put += [(name, value, None) for name, value in self._always.items() if name not in said]
-        sheet.put_all(rows, put, ok)
+            board.add(columns, good & read)
+        bar = begin
+        for number in range(self._form.bars):
+            close = find_byte(lines, bar, _BAR, 128)
+            good = (close >= 0) & (close < lines.end[rows])
+            close = np.where(good, close, bar)
+            good &= lines.u8[close - 1] != _BACKSLASH
+            if number in self._form.barred:
+                columns, read = self._form.barred[number].bulk(lines, bar, close)
+                board.add(columns, good & read)
+            else:
+                board.add([], good)
+            bar = close + 1
+        board.settle_zone()
+        board.default([self._form.always], np.zeros(len(rows), np.int64))
+        if self._form.flow is not None:
+            board.first_packets(np.ones(len(rows), np.bool_), self._form.flow)
+        board.write(sheet, rows)
+
+    def _silent_rows(self, lines: Lines, at: Positions, found: _At, line_end: Positions) -> Mask:
+        silent = np.zeros(len(at), np.bool_)
+        for key, table in self._silent.items():
+            if key in found.places:
+                start, end, good = self._spans(lines, at, found, found.places[key], line_end)
+                silent |= good & (table.look_up(lines, start, end) == 1)
+        return silent
+
+    def _spans(
+        self, lines: Lines, at: Positions, found: _At, number: int, line_end: Positions
+    ) -> tuple[Positions, Positions, Mask]:
+        """Where the values of a key stand, and which of them are surely whole."""
+        start = at[:, number]
+        if not self._form.to_next:
+            return _span(lines, start, line_end)
+        end = at[:, number + 1] - found.names[number + 1] - 2 if number + 1 < at.shape[1] else line_end
+        end = np.maximum(end, start)
+        return start, end, (end == start) | (lines.u8[end - 1] > _BLANK)
 
 
 def _span(lines: Lines, start: Positions, line_end: Positions) -> tuple[Positions, Positions, Mask]:
     """Where the values lie that begin at `start`: after an opening quote and before the closing one, or to a blank."""
     end = token_end(lines, start, _FURTHEST)
     good = end - start < _FURTHEST
-    quoted = np.flatnonzero(lines.u8[start] == 34)
+    quoted = np.flatnonzero(lines.u8[start] == _QUOTE)
     if len(quoted):
         start, end = start.copy(), end.copy()
-        close = find_byte(lines, np.minimum(start[quoted] + 1, lines.size), 34, _FURTHEST)
-        slash = find_byte(lines, np.minimum(start[quoted] + 1, lines.size), 92, _FURTHEST)
+        close = find_byte(lines, np.minimum(start[quoted] + 1, lines.size), _QUOTE, _FURTHEST)
+        slash = find_byte(lines, np.minimum(start[quoted] + 1, lines.size), _BACKSLASH, _FURTHEST)
         good[quoted] = (close >= 0) & (close < line_end[quoted]) & ((slash < 0) | (slash > close))
         start[quoted] += 1
         end[quoted] = np.maximum(close, start[quoted])

@@ -7,14 +7,17 @@ the shortest beginning of its phrases, is `silent`, and no phrase begins so.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import LOW, Lines, Positions, word
+from scantui.columns.lines import LOW, Lines, Mask, Positions, word
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.phrase import Phrase
+from scantui.formats.phrase_text import lead
+from scantui.formats.phrase_walk import Walk
 from scantui.formats.sheet import Record, Sheet
 
 _BLANKS = bytes(range(33))
@@ -23,27 +26,40 @@ _WINDOW = 8
 
 
 class PhraseBook:
-    """Reads messages that run to their line's end, blanks there not counted."""
+    """Reads messages that run to their line's end, blanks there not counted. A phrase is its text and what makes it."""
 
-    def __init__(self, phrases: Sequence[Phrase], silent: str = "") -> None:
-        leads = [phrase.form.lead for phrase in phrases]
+    def __init__(self, phrases: Sequence[tuple[str, Callable[[], Phrase]]], silent: str = "") -> None:
+        leads = [lead(text) for text, _ in phrases]
         self._width = min(_WINDOW, min(map(len, leads)))
         if silent and not self._width:
             raise ValueError("silent: every phrase must begin with words")
         self._silent = re.compile(silent.encode()) if silent else None
-        self._by_head: dict[bytes, list[Phrase]] = {}
-        for phrase, lead in zip(phrases, leads, strict=True):
-            self._by_head.setdefault(lead[: self._width], []).append(phrase)
+        self._by_head: dict[bytes, list[Callable[[], Phrase]]] = {}
+        for (_, make), begin in zip(phrases, leads, strict=True):
+            self._by_head.setdefault(begin[: self._width], []).append(make)
+        self._made: dict[bytes, list[Phrase]] = {}
         self._heads = WordTable(lambda head: 0 if self._is_silent(head) else UNCLAIMED)
 
     def _is_silent(self, head: bytes) -> bool:
         return self._silent is not None and head not in self._by_head and bool(self._silent.fullmatch(head))
 
+    def _phrases(self, head: bytes) -> list[Phrase]:
+        """The phrases that begin so, made when the first such message is met."""
+        made = self._made.get(head)
+        if made is None:
+            made = self._made[head] = [make() for make in self._by_head.get(head, ())]
+        return made
+
+    def make_all(self) -> None:
+        """Make every phrase. Raises ValueError for one that is wrong."""
+        for head in self._by_head:
+            self._phrases(head)
+
     def plain(self, text: bytes) -> Record | None:
         """The columns of one message; {} when it tells of no packet, None when it cannot be read."""
         body = text.rstrip(_BLANKS)
         head = body[: self._width]
-        for phrase in self._by_head.get(head, ()):
+        for phrase in self._phrases(head) if head in self._by_head else ():
             record = phrase.plain(body)
             if record is not None:
                 return record
@@ -55,19 +71,36 @@ class PhraseBook:
         long_enough = end - begin >= self._width
         window = lines.w8[begin] & LOW[self._width]
         left = long_enough
-        for head, phrases in self._by_head.items():
+        for head in self._by_head:
             some = np.flatnonzero(long_enough & (window == word(head))) if self._width else np.arange(len(rows))
             if not len(some):
                 continue
             left[some] = False
-            for phrase in phrases:
-                if len(some) < _FEW:
-                    break
-                some = some[phrase.fill(lines, sheet, rows[some], begin[some], end[some])]
+            self._fill(self._phrases(head), 0, Walk(lines, begin[some], end[some]), sheet, rows[some])
         if self._silent is not None:
             some = np.flatnonzero(left)
             number = self._heads.look_up(lines, begin[some], begin[some] + self._width)
             sheet.silent[rows[some[number != UNCLAIMED]]] = True
+
+    def _fill(self, phrases: list[Phrase], shared: int, walk: Walk, sheet: Sheet, rows: NDArray[np.int64]) -> Mask:
+        """Read messages by the first of these phrases that can; `walk` is of these messages and has taken the first `shared`
+        steps. What several phrases have in common is walked once. Which messages certainly have another form."""
+        if len(phrases) == 1:
+            return phrases[0].fill(walk, shared, sheet, rows)
+        count, walk.rows = len(walk.rows), np.arange(len(walk.rows))
+        begin = shared
+        while all(len(one.steps) > shared and one.steps[shared] == phrases[0].steps[shared] for one in phrases):
+            shared += 1
+        walk.steps(phrases[0].steps[begin:shared], narrow=True)
+        left = np.arange(len(walk.rows))
+        for _, group in groupby(phrases, lambda one: one.steps[shared] if len(one.steps) > shared else None):
+            if len(left) < _FEW:
+                break
+            left = left[self._fill(list(group), shared, walk.fork(left), sheet, rows[walk.rows[left]])]
+        other = np.ones(count, np.bool_)
+        other[walk.rows] = False
+        other[walk.rows[left]] = True
+        return other
 
 
 def _trimmed(lines: Lines, begin: Positions, end: Positions) -> Positions:

@@ -1,18 +1,19 @@
 """The text of a phrase: fixed words, `{fields}` and `(?optional parts?)`.
 
-`Deny {proto} src {iface}:{src}(?/{sport}?) dst {}:{dst}(?/{dport}?) by {*}`: `{}` is a field that is skipped, `{*}` at the end lets
-anything follow, and the last field else runs to the end. An optional part begins with words; it is there when these words are,
-and may say something by that: `(?[Drop] {action=drop}?)`.
-A field runs to the first place where something begins that may follow it, so that there is one way to read a message.
+`Deny {proto} src {iface}:{src}(?/{sport}?) dst {}:{dst}(?/{dport}?) by {*}`: `{}` is a field that is skipped, `{*}` at the end
+lets anything follow, and the last field else runs to the end. An optional part begins with words; it is there when these words
+are, and may say something by that: `(?[Drop] {action=drop}?)`.
+A field runs to the first place where something begins that may follow it, so that there is one way to read a message; `{|}`
+ends the words that must stand there, and a field `{name#}` has digits only, to wherever they end.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-_TOKEN = re.compile(r"\{([a-z_0-9]*|\*|[a-z_]+=[^{}]+)\}|\(\?|\?\)")
+_TOKEN = re.compile(r"\{([a-z_0-9]*#?|\*|\||[a-z_]+=[^{}]+)\}|\(\?|\?\)")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Field:
     name: str
     ends: tuple[bytes, ...] = ()
     last: bool = False
+    digits: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,6 @@ class Form:
     parts: tuple[Part, ...]
     open: bool
 
-    @property
-    def lead(self) -> bytes:
-        """The words every such message begins with."""
-        first = self.parts[0] if self.parts else None
-        return first.text if isinstance(first, Words) else b""
-
     def names(self) -> list[str]:
         """The fields, and what optional parts say, in the order of the text."""
         flat = [one for part in self.parts for one in (part.parts if isinstance(part, Option) else (part,))]
@@ -77,6 +73,17 @@ class Form:
     def pattern(self) -> re.Pattern[bytes]:
         """The same as a regular expression, one group a named field; it never tries a second way."""
         return re.compile(_pattern(self.parts) + (b"" if self.open else rb"\Z"), re.DOTALL)
+
+
+def lead(text: str) -> bytes:
+    """The words that every message of a phrase begins with."""
+    token = _TOKEN.search(text)
+    return (text[: token.start()] if token else text).encode()
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a phrase's fields, and what optional parts say."""
+    return [name.rstrip("#") for name in _TOKEN.findall(text) if name.rstrip("#") not in ("", "*", "|")]
 
 
 def form(text: str) -> Form:
@@ -98,6 +105,8 @@ def form(text: str) -> Form:
                 raise ValueError(f"phrase '{text}': an optional part begins with words")
             parts.append(Option(tuple(inner)))
             inner = None
+        elif match[1] == "|":
+            continue
         elif match[1] == "*":
             if inner is not None or at != len(text):
                 raise ValueError(f"phrase '{text}': {{*}} stands at the end")
@@ -107,7 +116,7 @@ def form(text: str) -> Form:
                 raise ValueError(f"phrase '{text}': only an optional part can say {match[0]}")
             into.append(Said(match[1]))
         else:
-            into.append(Field(match[1]))
+            into.append(Field(match[1].rstrip("#"), digits=match[1].endswith("#")))
     if inner is not None:
         raise ValueError(f"phrase '{text}': '(?' without '?)'")
     if at < len(text):
@@ -143,9 +152,7 @@ def _followed(parts: tuple[Part, ...], is_open: bool, text: str) -> tuple[Part, 
     return tuple(made)
 
 
-def _followed_inside(
-    parts: tuple[Inner, ...], rest: tuple[Part, ...], is_open: bool, text: str
-) -> tuple[Inner, ...]:
+def _followed_inside(parts: tuple[Inner, ...], rest: tuple[Part, ...], is_open: bool, text: str) -> tuple[Inner, ...]:
     return tuple(
         _field(part, _followers((*parts[number + 1 :], *rest), is_open), text) if isinstance(part, Field) else part
         for number, part in enumerate(parts)
@@ -153,9 +160,11 @@ def _followed_inside(
 
 
 def _field(field: Field, follow: tuple[list[bytes], bool] | None, text: str) -> Field:
+    if field.digits:
+        return field
     if follow is None:
         raise ValueError(f"phrase '{text}': words must stand after {{{field.name}}}")
-    return Field(field.name, tuple(follow[0]), follow[1])
+    return replace(field, ends=tuple(follow[0]), last=follow[1])
 
 
 def _pattern(parts: tuple[Part, ...]) -> bytes:
@@ -169,6 +178,9 @@ def _pattern(parts: tuple[Part, ...]) -> bytes:
             made += b"()"
         else:
             group = b"(%b)" if part.name else b"%b"
+            if part.digits:
+                made += b"(?>" + group % b"[0-9]{1,15}" + b")"
+                continue
             if all(len(words) == 1 for words in part.ends):
                 body = b"[^" + b"".join(map(re.escape, part.ends)) + b"]*" if part.ends else b".*"
                 if part.ends and not part.last:

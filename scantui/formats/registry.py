@@ -10,5 +10,11 @@ from scantui.formats.keyvalue import KEYVALUE
 from scantui.formats.netfilter import NETFILTER
 
 _FILES = Path(__file__).parent / "files"
+_ANYONES = ("json",)  # whose lines may be another format's as well
 
-FORMATS: tuple[Format, ...] = (NETFILTER, *(declared(path) for path in sorted(_FILES.glob("*.toml"))), KEYVALUE)
+
+def _order(path: Path) -> tuple[bool, str]:
+    return path.stem in _ANYONES, path.name
+
+
+FORMATS: tuple[Format, ...] = (NETFILTER, *(declared(path) for path in sorted(_FILES.glob("*.toml"), key=_order)), KEYVALUE)

@@ -42,27 +42,28 @@ Judge = Callable[[int, Mapping[int, bytes]], "int | Layout | None"]
 
 @dataclass(frozen=True)
 class _Cells:
-    """Lines of one number of fields: `signs[low + i]` is the separator after field i."""
+    """Lines of one number of fields: `signs[:, i]` is the separator after field i."""
 
     lines: Lines
     rows: NDArray[np.int64]
     begin: Positions
     end: Positions
     signs: Positions
-    low: NDArray[np.int64]
-    separators: int
     quoted: bool
+
+    @property
+    def count(self) -> int:
+        return self.signs.shape[1] + 1
 
     def take(self, some: NDArray[np.int64]) -> _Cells:
         if len(some) == len(self.rows):
             return self
-        picked = (self.rows[some], self.begin[some], self.end[some], self.signs, self.low[some])
-        return _Cells(self.lines, *picked, self.separators, self.quoted)
+        return _Cells(self.lines, self.rows[some], self.begin[some], self.end[some], self.signs[some], self.quoted)
 
     def span(self, first: int, last: int) -> tuple[Positions, Positions]:
         """Where fields `first` to `last` stand, without the quotes around them."""
-        start = self.begin if first == 0 else self.signs[self.low + (first - 1)] + 1
-        end = self.end if last == self.separators else self.signs[self.low + last]
+        start = self.begin if first == 0 else self.signs[:, first - 1] + 1
+        end = self.end if last == self.count - 1 else self.signs[:, last]
         if self.quoted:
             u8 = self.lines.u8
             around = (end - start >= 2) & (u8[start] == _QUOTE) & (u8[end - 1] == _QUOTE)
@@ -124,7 +125,7 @@ class Separated:
                 continue
             board = Board(len(cells.rows))
             for first, last, value in layout.values:
-                board.read(value, lines, *cells.span(first, last))
+                board.add(*value.bulk(lines, *cells.span(first, last)))
             board.default([layout.always], np.zeros(len(cells.rows), np.int64))
             if layout.flow is not None:
                 board.first_packets(np.ones(len(cells.rows), np.bool_), layout.flow)
@@ -133,23 +134,30 @@ class Separated:
     def _groups(self, lines: Lines, rows: NDArray[np.int64], begin: Positions) -> Iterator[tuple[_Cells, Layout]]:
         end = lines.end[rows]
         end = end - ((end > begin) & (lines.u8[end - 1] == _RETURN))
-        signs = np.flatnonzero(lines.u8[: lines.size] == self._separator[0])
-        quotes = np.flatnonzero(lines.u8[: lines.size] == _QUOTE) if self._quoted else signs[:0]
-        if len(quotes) and len(rows):
+        if not len(rows):
+            return
+        first, last = int(begin[0]), int(end[-1])
+        signs = _places(lines, first, last, self._separator[0])
+        quotes = _places(lines, first, last, _QUOTE) if self._quoted else signs[:0]
+        if len(quotes):
             owner = np.minimum(np.searchsorted(end, signs), len(rows) - 1)
             before = np.searchsorted(quotes, signs) - np.searchsorted(quotes, begin)[owner]
             signs = signs[before & 1 == 0]
+        each = signs.reshape(len(rows), -1) if len(signs) % len(rows) == 0 else signs[:0].reshape(len(rows), 0)
+        if each.shape[1] and (each[:, 0] >= begin).all() and (each[:, -1] < end).all():  # all lines have as many fields
+            if len(rows) >= SMALL and each.shape[1] < _MOST_FIELDS:
+                yield from self._refine(_Cells(lines, rows, begin, end, each, len(quotes) > 0), {})
+            return
         low, high = np.searchsorted(signs, begin), np.searchsorted(signs, end)
         counts = high - low
         for count in np.flatnonzero(np.bincount(np.minimum(counts, _MOST_FIELDS))).tolist():
             some = np.flatnonzero(counts == count)
             if len(some) >= SMALL and count < _MOST_FIELDS:
-                yield from self._refine(
-                    _Cells(lines, rows, begin, end, signs, low, count, len(quotes) > 0).take(some), {}
-                )
+                at = signs[low[some, None] + np.arange(count)] if count else np.zeros((len(some), 0), np.int64)
+                yield from self._refine(_Cells(lines, rows[some], begin[some], end[some], at, len(quotes) > 0), {})
 
     def _refine(self, cells: _Cells, known: dict[int, bytes]) -> Iterator[tuple[_Cells, Layout]]:
-        found = self._judge(cells.separators + 1, known)
+        found = self._judge(cells.count, known)
         if isinstance(found, Layout):
             yield cells, found
         if not isinstance(found, int):
@@ -159,7 +167,7 @@ class Separated:
         alike: dict[Layout, list[int]] = {}  # texts by what they lead to
         for which in np.flatnonzero(np.bincount(number[number != UNCLAIMED])).tolist():
             more = {**known, found: texts[which]}
-            leads = self._judge(cells.separators + 1, more)
+            leads = self._judge(cells.count, more)
             if isinstance(leads, Layout):
                 alike.setdefault(leads, []).append(which)
             elif leads is not None:
@@ -172,6 +180,14 @@ class Separated:
             some = np.flatnonzero(chosen[number])
             if len(some) >= SMALL:
                 yield cells.take(some), layout
+
+
+def _places(lines: Lines, first: int, last: int, byte: int) -> Positions:
+    """Where a byte stands from `first` to `last`."""
+    found = np.flatnonzero(lines.u8[first:last] == byte)
+    if first:
+        found += first
+    return found
 
 
 def _deciding() -> tuple[WordTable, list[bytes]]:

@@ -96,6 +96,24 @@ class Sheet:
         self.known[row] = bits
         self.got[row] = True
 
+    def underlay(self, head: Sheet, rows: Rows) -> NDArray[np.bool_]:
+        """Take over from `head`, which read the headers of `rows`, what this sheet does not say of them. False for lines of which
+        both say how many packets they stand for."""
+        unstamped = rows[~self.column("stamped")[rows]]
+        for name, values in head.columns.items():
+            if name in STAMP_DTYPES:
+                self.column(name)[unstamped] = values[unstamped]
+            elif name != "count":
+                mine = self.column(name)
+                unsaid = rows[mine[rows] == 0]
+                mine[unsaid] = values[unsaid]
+        if "count" not in head.columns:
+            return np.ones(len(rows), np.bool_)
+        if "count" in self.columns:
+            return head.columns["count"][rows] == 1
+        self.column("count")[rows] = head.columns["count"][rows]
+        return np.ones(len(rows), np.bool_)
+
     @property
     def left(self) -> Rows:
         """The lines that nobody has understood yet."""

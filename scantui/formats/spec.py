@@ -3,7 +3,7 @@
     name = "filterlog"            # and title
     holds = ["filterlog"]         # texts every line of it has
     envelope = "program"          # a syslog header before the message; "none": the line is the message;
-                                  # "device", "router", "capture": see docs/formats.md
+                                  # "any", "device", "router", "capture": see docs/formats.md
     body = 'filterlog(\\[\\d+\\])?: '   # where the message begins (program envelopes)
     [split]                       # or [headed], [[phrase]], [pairs], [json]
     by = ","
@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-ENVELOPES = ("program", "none", "device", "router", "capture")
+ENVELOPES = ("program", "none", "any", "device", "router", "capture")
 
 
 STYLES = ("zeek", "w3c", "names")
@@ -77,22 +77,29 @@ class RecordSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """`key=value` messages: the keys that mean something, and those that must be there."""
+    """`key=value` messages: the keys that mean something ("a b": these two, which stand together), and those that must be there
+    ("a|b": one of these). With `blanks` a value runs to the next key. `bars`: fields by the number of bars before them, between
+    where the message begins and its pairs. `flow` as in layouts; `silent`: texts of keys of lines that tell of no packet."""
 
     fields: dict[str, str]
     always: dict[str, str] = {}
     need: list[str] = []
+    bars: dict[str, str] = {}
+    blanks: bool = False
+    flow: str = ""
+    silent: dict[str, list[str]] = {}
 
 
 class CaseSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """What objects mean in which the paths of `when` have one of these texts ("*": any, "": none): path to field; with
-    `silent` they tell of no packet, with `flow` they stand for all packets of one side of a connection."""
+    """What objects mean in which the paths of `when` have one of these texts ("*": any,
+    "text*": what begins so, "!text": any but this, "": none): path to field; with
+    `silent` they tell of no packet; `flow` says what the flags of a flow record tell (see LayoutSpec)."""
 
     fields: dict[str, str] = {}
     when: dict[str, str | list[str]] = {}
     always: dict[str, str] = {}
     silent: bool = False
-    flow: bool = False
+    flow: str = ""
 
 
 class JsonSpec(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,14 +9,14 @@ from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil, is_leap
 from scantui.formats.sheet import DAYLESS, Record
 
 _CLOCK = rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)"
-ISO = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + _CLOCK + rb"(?:[.,]([0-9]{1,7}))?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+ISO = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + _CLOCK + rb"(?:[.,]([0-9]{1,9}))?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 SYSLOG = rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3][0-9]) " + _CLOCK + rb"(?:\.([0-9]{1,7}))?"
 _ISO, _SYSLOG, _TIME = re.compile(ISO), re.compile(SYSLOG), re.compile(_CLOCK)
 DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _clock(hour: bytes, minute: bytes, second: bytes, fraction: bytes | None) -> int:
-    micro = int((fraction or b"").ljust(7, b"0")) // 10
+    micro = int((fraction or b"").ljust(9, b"0")) // 1000
     return ((int(hour) * 60 + int(minute)) * 60 + int(second)) * SECOND + micro
 
 

@@ -1,6 +1,7 @@
 """The words of tcpdump: how it prints flags, TCP options, ICMP messages, fragments and the protocols it decodes.
 
-Sources: print-tcp.c, print-icmp.c, print-icmp6.c and print-ip.c of the-tcpdump-group/tcpdump; OpenBSD's print-tcp.c for `old_letters`.
+Sources: print-tcp.c, print-icmp.c, print-icmp6.c and print-ip.c of the-tcpdump-group/tcpdump; for `old_letters` OpenBSD's
+print-tcp.c.
 """
 
 from __future__ import annotations

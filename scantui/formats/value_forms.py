@@ -10,7 +10,7 @@ import numpy as np
 from scantui.columns.lines import Lines, Mask, Positions
 from scantui.formats.column_parts import merged
 from scantui.formats.sheet import Record
-from scantui.formats.values import Column, Value
+from scantui.formats.values import Column, Sweeping, Value
 
 
 class Only:
@@ -26,6 +26,23 @@ class Only:
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
         columns, ok = self._value.bulk(lines, start, end)
         return [column for column in columns if column[0] in self._keep], ok
+
+
+class SweptOnly(Only):
+    """`Only` of a value that shows its own end."""
+
+    def __init__(self, value: Sweeping, keep: Collection[str]) -> None:
+        super().__init__(value, keep)
+        self._sweeping, self.alphabet = value, value.alphabet
+
+    def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
+        columns, end, ok = self._sweeping.sweep(lines, start)
+        return [column for column in columns if column[0] in self._keep], end, ok
+
+
+def only(value: Value, keep: Collection[str]) -> Value:
+    """A value that must be right, of which only the columns `keep` are told."""
+    return SweptOnly(value, keep) if isinstance(value, Sweeping) else Only(value, keep)
 
 
 class OneOf:
@@ -53,10 +70,10 @@ class Said:
     def __init__(self, record: Record) -> None:
         self._record = record
 
-    def plain(self, token: bytes) -> Record | None:
+    def plain(self, token: bytes) -> Record | None:  # noqa: ARG002
         return dict(self._record)
 
-    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:  # noqa: ARG002
         return [(name, value, None) for name, value in self._record.items()], np.ones(len(start), np.bool_)
 
 
@@ -84,3 +101,18 @@ class HexNumber:
             ok &= ~inside | (digit <= 9) | (letter <= 5)
             value = np.where(inside, value * 16 + np.where(digit <= 9, digit, letter + np.uint8(10)), value)
         return [(self._column, value, None)], ok & (value <= self._largest)
+
+
+class InUtc:
+    """A time that is UTC where it names no zone."""
+
+    def __init__(self, value: Value) -> None:
+        self._value = value
+
+    def plain(self, token: bytes) -> Record | None:
+        found = self._value.plain(token)
+        return found and {**found, "zoned": True}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._value.bulk(lines, start, end)
+        return [(name, True if name == "zoned" else values, where) for name, values, where in columns], ok

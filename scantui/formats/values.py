@@ -73,6 +73,11 @@ class Number:
         self._column, self._largest, self._nothing, self._joint = column, largest, nothing, joint
         self._unit = unit
 
+    @property
+    def whole(self) -> tuple[str, int] | None:
+        """The column and its largest value, where a number is its own value."""
+        return (self._column, self._largest) if self._unit == 1 else None
+
     def plain(self, token: bytes) -> Record | None:
         if self._joint:
             token = token.partition(self._joint)[0]
@@ -88,6 +93,8 @@ class Number:
         if self._joint:
             whole |= (digits < end - start) & (lines.u8[start + digits] == self._joint[0])
         good = whole & (digits >= 1) & (digits <= 15) & (value <= self._largest)
+        if good.all() and b"0" not in self._nothing:
+            return [(self._column, value * self._unit if self._unit > 1 else value, None)], good
         null = _null(lines, start, end, self._nothing)
         if b"0" in self._nothing:
             null |= (end - start == 1) & (lines.u8[start] == 48)
@@ -247,6 +254,18 @@ class IsoTime:
         ], stamps.ok & (stamps.end == end)
 
 
+_TENS = 10 ** np.arange(10)
+
+
+def _micro(part: Positions, digits: Positions) -> Positions:
+    """Microseconds of the digits (at most nine) after a point."""
+    micro: Positions = part * _TENS[np.maximum(6 - digits, 0)]
+    finer = np.flatnonzero(digits > 6)
+    if len(finer):
+        micro[finer] //= _TENS[digits[finer] - 6]
+    return micro
+
+
 class Epoch:
     """Seconds since 1970 UTC, whole or with a fraction; `unit` is what one is worth in microseconds (1000:
     milliseconds); a number below `least` is none."""
@@ -272,15 +291,14 @@ class Epoch:
         ok = (digits >= 1) & (digits <= 15) & (whole < (1 << 58) // max(1, int(self._unit))) & (whole >= self._least)
         at = start + digits
         micro = self._micro(np.where(ok, whole, 0))
-        fraction = np.full(len(start), self._unit < _SECOND)
+        fraction: Any = self._unit < _SECOND
         dot = ok & (at < end) & (lines.u8[np.minimum(at, lines.size)] == 46)
         if dot.any():
-            rows = np.flatnonzero(dot)
-            part, count = uint_long(lines, at[rows] + 1)
-            good = (count >= 1) & (count <= 9) & (self._unit == _SECOND)
-            micro[rows] += np.where(good, part * 10 ** np.clip(9 - count, 0, 9) // 1000, 0)
-            at[rows] += np.where(good, 1 + count, 0)
-            fraction |= dot
+            part, count = uint_long(lines, np.where(dot, at + 1, lines.size))
+            good = dot & (count >= 1) & (count <= 9) & (self._unit == _SECOND)
+            micro = micro + np.where(good, _micro(part, np.minimum(count, 9)), 0)
+            at = np.where(good, at + 1 + count, at)
+            fraction = dot | fraction
         return [
             ("civil", micro, None),
             ("zoned", True, None),
@@ -316,7 +334,7 @@ class Seconds:
         columns, ok = self._words.bulk(lines, start, np.where(dotted, dot, end))
         part, count = uint_long(lines, np.where(dotted, dot + 1, lines.size))
         ok &= ~dotted | ((count >= 1) & (count <= 9) & (dot + 1 + count == end))
-        micro = np.where(dotted, part * 10 ** np.clip(9 - count, 0, 9) // 1000, 0)
+        micro = np.where(dotted, _micro(part, np.minimum(count, 9)), 0)
         made: list[Column] = [
             (name, values + micro if name == "civil" else values, where) for name, values, where in columns
         ]

@@ -73,9 +73,17 @@ _ACTIONS = (
 )
 
 
+# EdgeOS, VyOS, UniFi: `[WAN_LOCAL-default-D]`, `[WAN_IN-A-2147483647]`; whatever the description after it says.
+_TAG = re.compile(r"\[[\w.:-]*-([ADR])(?:-[0-9]+)?\]")
+_TAGGED = {"A": Action.ACCEPT, "D": Action.DROP, "R": Action.REJECT}
+
+
 @lru_cache(4096)
 def action_of(text: str) -> Action:
     """What a prefix or event name says was done with the packet; UNKNOWN when it does not say."""
+    tag = _TAG.search(text)
+    if tag:
+        return _TAGGED[tag[1]]
     for action, pattern in _ACTIONS:
         if pattern.search(text):
             return action

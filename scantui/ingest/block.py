@@ -13,7 +13,7 @@ class InputState(Enum):
 
     FOLLOWING = "following"
     WAITING = "waiting"  # named, but not there yet
-    DONE = "done"  # read to the end; will not grow (gz, zst, ended stdin, a rotated generation)
+    DONE = "done"  # read to the end; will not grow (archives, ended stdin, a rotated generation)
     ERROR = "error"
 
 
@@ -23,7 +23,7 @@ class Source:
 
     `id` is the events' `source` column, from 1. `path` is the name it was opened by (`-` for stdin). `modified_us`, in
     microseconds since the epoch, is the anchor for stamps that lack a year or a zone: the file's time when it was
-    opened, of a gzip the time of its content, of stdin the time it was opened. `last_line` is the last whole line the
+    opened, of a gzip archive the time of its content, of stdin the time it was opened. `last_line` is the last whole line the
     file had then (empty when not known or empty).
     """
 
@@ -40,7 +40,8 @@ class Block:
     """Whole lines in `data[:size]`, each ended by a newline; `SLACK` readable zero bytes follow.
 
     `data` may be used again for the next block: take what you keep. `offset` is the position of the first byte in the
-    source (in the unpacked stream for gz and zst). `arrival_us` is when the block was read.
+    source (in the unpacked stream for archives). `arrival_us` is when the block was read. Of one that was read `ahead` all comes
+    again in its turn: until then its lines are known without those before them.
     """
 
     source: Source
@@ -48,3 +49,4 @@ class Block:
     size: int
     offset: int
     arrival_us: int
+    ahead: bool = False

@@ -6,7 +6,7 @@ import os
 
 import zstandard
 
-from scantui.ingest.packed import GZIP, XZ, ZSTD, DamagedError, decoder, packing
+from scantui.ingest.packed import GZIP, XZ, ZSTD, DamagedError, decoder, may_be_packed, packing
 
 _FIRST_BLOCK = 1 << 20  # packed bytes in which an archive gives its first content: bzip2 -9 packs 900 kB at a time
 
@@ -61,7 +61,7 @@ def content_start(fd: int, most: int) -> tuple[bytes, bool]:
     raw, at, out = os.pread(fd, step, 0), 0, b""
     kind = packing(raw)
     if not kind:
-        return raw[:most], True
+        return raw[:most], not raw or not may_be_packed(raw)
     unpack = decoder(kind)
     try:
         while raw and at < _FIRST_BLOCK and len(out) < most:

@@ -82,7 +82,7 @@ class Evidence:
 
     def fetch(self, generation: Generation, offset: int, length: int) -> bytes | None:
         """`length` bytes at `offset` of what was read of this generation; None when they are no longer to be had."""
-        if offset < 0 or length < 0 or offset + length > generation.position:
+        if offset < 0 or length < 0 or offset + length > generation.reached:
             return None
         if isinstance(generation.stream, Pipe):
             return generation.stream.recent.get(offset, length)

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from scantui.ingest.ahead import LEAST, TOTAL
 from scantui.ingest.block import Block, Source
 from scantui.ingest.evidence import Evidence
 from scantui.ingest.info import InputInfo
@@ -33,13 +34,20 @@ def wall_clock_us() -> int:
 
 
 class Chain:
-    """The files of one log, oldest first: read one after another, so that history comes in order."""
+    """The files of one log, oldest first: read one after another, so that history comes in order, but for what is urgent."""
 
     def __init__(self) -> None:
         self.members: list[Input] = []
 
     def next(self) -> Input | None:
-        return next((member for member in self.members if member.ready), None)
+        ready = [member for member in self.members if member.ready]
+        if len(ready) > 1 and sum(member.left for member in ready) > LEAST:
+            return next((member for member in reversed(ready) if member.urgent), ready[0])
+        return ready[0] if ready else None
+
+    @property
+    def urgent(self) -> bool:
+        return any(member.urgent for member in self.members)
 
 
 class Follower:
@@ -47,7 +55,8 @@ class Follower:
 
     One thread calls it; only `wake` may be called from others. Paths are read through rotation and truncation, see
     docs/following.md. `block_size` is the most bytes of a block; `now` is microseconds since the epoch, `clock` seconds
-    on a clock that does not jump. Raises InputError when there is nothing to read from.
+    on a clock that does not jump. `newest_first` gives the ends of large files before what comes before them. Raises
+    InputError when there is nothing to read from.
     """
 
     def __init__(
@@ -60,6 +69,7 @@ class Follower:
         stdin_fd: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         max_line: int = MAX_LINE,
+        newest_first: bool = False,
     ) -> None:
         if not targets:
             raise InputError("nothing to read; name a file, a directory or '-'")
@@ -81,6 +91,8 @@ class Follower:
         if self._targets.stdin:
             self._add(StandardInput(0 if stdin_fd is None else stdin_fd, self._shared), ("", STDIN))
         self._take_names(late=False)
+        if newest_first:
+            self._shared.share = max(LEAST, TOTAL // max(1, len(self._inputs)))
 
     def poll(self, most_bytes: int | None = None) -> Iterator[Block]:
         """Everything readable now, the inputs by turns; at most about `most_bytes`. Never blocks.
@@ -91,13 +103,16 @@ class Follower:
         self._shared.more = False
         self._look()
         end = None if most_bytes is None else self._shared.bytes_read + most_bytes
+        urgent = deque(chain for chain in self._ready if self._shared.share and chain.urgent)
         while self._ready and (end is None or self._shared.bytes_read < end):
-            chain = self._ready.popleft()
+            queue = urgent or self._ready
+            chain = queue.popleft()
             member = chain.next()
             if member is None:
                 continue
             block = member.read()
-            self._ready.append(chain)
+            if queue is self._ready or chain.urgent:
+                queue.append(chain)
             if block is not None:
                 yield block
         self._shared.close_spare()

@@ -6,6 +6,7 @@ import os
 import time
 from os import stat_result
 
+from scantui.ingest.ahead import HEAD, Ahead
 from scantui.ingest.block import SLACK, Block, Source
 from scantui.ingest.directory import TICK_NS
 from scantui.ingest.identity import SURE, Known, Registry
@@ -36,6 +37,10 @@ class Generation:
         self.home = source.path  # the followed name it belongs to
         self.grew_at = 0.0  # on the caller's clock
         self.bytes_read = 0
+        self.taken = 0  # the same, with what was read ahead
+        self.ahead: Ahead | None = None
+        self.share = 0  # bytes of its end that are read before what comes before them; 0: all is read in order
+        self.reached = 0  # how far it was read, ahead or in order
         self._doubtful = False  # last looked at within the tick of its last write
         known.generation = self
 
@@ -55,6 +60,26 @@ class Generation:
             return False
         return self.lines.pending or self.over or self.stream.ready(self.limit)
 
+    @property
+    def left(self) -> int:
+        """Bytes of the file that are not read in order yet."""
+        return 0 if self.finished else self.stream.left(self.limit)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether its newest lines are still to be read, and can be before others."""
+        if not self.share or not self.ready:
+            return False
+        if self.ahead is None:
+            return self.left <= self.share
+        return self.position == 0 or self.ahead.ready(self.limit)
+
+    def hurry(self, share: int, max_line: int) -> None:
+        """Read the last `share` bytes first, if there is much before them. 0 is: all in order."""
+        self.share = share
+        if share and isinstance(self.stream, Plain) and self.left > 2 * share:
+            self.ahead = Ahead(self.limit - share, max_line)
+
     def noticed(self, status: stat_result, clock: float) -> bool:
         """Take over size and time from a stat of our file; return whether it changed, or may have unseen."""
         changed = not self.known.unchanged(status)
@@ -71,13 +96,33 @@ class Generation:
             return False
         if status.st_size == self.position and isinstance(self.stream, Plain) and self.open:
             return not self.known.mark.tail_fits(self.stream.read_at)
-        return status.st_size < self.stream.raw
+        read = max(self.stream.raw, self.reached) if isinstance(self.stream, Plain) else self.stream.raw
+        return status.st_size < read
 
     def read(self, buffer: bytearray, registry: Registry, arrival_us: int) -> Block | None:
         """The next whole lines, or None when there are none yet. Raises TruncatedError and OSError, nothing lost."""
+        if self.ahead is not None and self.position:  # the beginning comes first: a copy is known by it
+            if self.position >= self.ahead.start:
+                self.ahead = None
+            elif self.ahead.ready(self.limit):
+                return self._read_ahead(self.ahead, buffer, arrival_us)
+        return self._read_on(buffer, registry, arrival_us)
+
+    def _read_ahead(self, ahead: Ahead, buffer: bytearray, arrival_us: int) -> Block | None:
+        try:
+            block = ahead.read(self.stream.fd, self.source, buffer, arrival_us)
+        except IndexError:
+            raise TruncatedError from None
+        self.taken += 0 if block is None else block.size
+        self.reached = max(self.reached, ahead.position)
+        return block
+
+    def _read_on(self, buffer: bytearray, registry: Registry, arrival_us: int) -> Block | None:
         room = len(buffer) - SLACK - 1  # one byte for a newline that is missing
         kept = self.lines.load(buffer)
         want = room - kept
+        if self.ahead is not None and not self.position:
+            want = min(want, HEAD)
         plain = isinstance(self.stream, Plain)
         if plain and self.over:
             want = max(0, min(want, self.limit - self.position))
@@ -91,6 +136,8 @@ class Generation:
         if not sure and len(mark.head) >= SURE:
             registry.index(self.known)
         self.bytes_read += got
+        self.taken += got
+        self.reached = max(self.reached, self.position)
         start = self.position - got - kept
         self.drained = got < want or (plain and self.position >= self.limit)
         ended = self.over or self.stream.ended
@@ -118,10 +165,11 @@ class Generation:
         self.known.packed = isinstance(stream, Packed)
         self.limit = status.st_size
         self.finished = False
+        self.ahead, self.reached = None, self.position
 
     def abandon(self) -> None:
         """The rest is lost; so is the unfinished line, for half a line would tell wrong numbers."""
-        self.lines.carry, self.lines.pending = b"", False
+        self.lines.carry, self.lines.pending, self.ahead = b"", False, None
         self.finished = True
 
     def leave(self) -> int:

@@ -40,6 +40,16 @@ class Generations(ABC):
         return any(generation.ready for generation in self._all())
 
     @property
+    def left(self) -> int:
+        """Bytes on disk that are not read in order yet."""
+        return sum(generation.left for generation in self._all())
+
+    @property
+    def urgent(self) -> bool:
+        """Whether newest lines are still to be read, and can be before others."""
+        return any(generation.urgent for generation in self._all())
+
+    @property
     def state(self) -> InputState:
         error = self._error or (self.current.stream.error if self.current is not None else "")
         if error and not any(generation.position for generation in self._all()):
@@ -70,7 +80,8 @@ class Generations(ABC):
             error=next((not_read(self.path, error) for error in errors if error), ""),
             sources=tuple(self._sources),
             bytes_read=sum(each.bytes_read for each in mine),
-            bytes_left=sum(each.stream.left(each.limit) for each in self._all() if not each.finished),
+            bytes_left=self.left,
+            bytes_done=sum(each.stream.raw for each in mine if not isinstance(each.stream, Pipe)),
             rotations=self._rotations,
             truncations=self._truncations,
             uncopied=self._uncopied,
@@ -93,13 +104,16 @@ class Generations(ABC):
             self.old.append(generation)
 
     def read(self) -> Block | None:
-        """The next block, oldest file first; None when this read completed no line."""
+        """The next block, oldest file first but for what is urgent; None when this read completed no line."""
         shared = self._shared
-        generation = next((each for each in self._all() if each.ready), None)
+        ready = [each for each in self._all() if each.ready]
+        generation = ready[0] if ready else None
+        if generation is not None and generation.left > generation.share:
+            generation = next((each for each in reversed(ready) if each.urgent), generation)
         if generation is None or not (generation.open or self._reopen(generation)):
             return None
         shared.used(generation)
-        before = generation.bytes_read
+        before = generation.taken
         block = None
         try:
             block = generation.read(shared.buffer, shared.registry, shared.now())
@@ -112,7 +126,7 @@ class Generations(ABC):
                 generation.abandon()
             else:  # tried again when it changes
                 generation.limit = 0
-        shared.bytes_read += generation.bytes_read - before
+        shared.bytes_read += generation.taken - before
         shared.more |= isinstance(generation.stream, Pipe) and generation.stream.flooded
         if generation.finished:
             shared.close(generation)

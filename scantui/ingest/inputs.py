@@ -213,6 +213,7 @@ class Input(Generations):
             if known is not None:  # was history, is named now
                 registry.drop(known)
             self.current = self._own(self._shared.begin(file, self.path))
+            self.current.hurry(self._shared.share, self._shared.max_line)
             if isinstance(self.current.stream, Pipe):
                 self.current.stream.arm()
         elif generation in self.old:

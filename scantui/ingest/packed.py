@@ -5,7 +5,6 @@ from __future__ import annotations
 import bz2
 import lzma
 import os
-import re
 import zlib
 from collections.abc import Callable
 from typing import Protocol
@@ -14,11 +13,12 @@ import zstandard
 
 GZIP, ZSTD, XZ, BZIP2 = "gzip", "zstd", "xz", "bzip2"
 SUFFIXES = (".gz", ".zst", ".xz", ".bz2")
+_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # of bzip2: a block, or the end of an empty stream
 _MAGIC = {
-    GZIP: re.compile(rb"\x1f\x8b\x08"),
-    ZSTD: re.compile(rb"\x28\xb5\x2f\xfd"),
-    XZ: re.compile(rb"\xfd7zXZ\0"),
-    BZIP2: re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),  # a block, or the end of an empty stream
+    b"\x1f\x8b\x08": GZIP,
+    b"\x28\xb5\x2f\xfd": ZSTD,
+    b"\xfd7zXZ\0": XZ,
+    **{b"BZh%d" % level + block: BZIP2 for level in range(1, 10) for block in _BLOCKS},
 }
 HEAD = 16  # bytes that tell
 _FOREIGN = {b"\x04\x22\x4d\x18": "lz4", b"PK\x03\x04": "zip"}
@@ -182,7 +182,12 @@ _OPEN: dict[str, Callable[[], lzma.LZMADecompressor | bz2.BZ2Decompressor]] = {
 
 def packing(head: bytes) -> str:
     """`GZIP`, `ZSTD`, `XZ`, `BZIP2`, or empty for anything else."""
-    return next((kind for kind, magic in _MAGIC.items() if magic.match(head)), "")
+    return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+
+
+def may_be_packed(head: bytes) -> bool:
+    """Whether these bytes, all that there are, are too few to tell."""
+    return any(magic.startswith(head) for magic in _MAGIC)
 
 
 def packing_of(fd: int) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from os import stat_result
 from pathlib import Path
 
-from scantui.ingest.identity import HEAD, Known, Mark, Registry
 from scantui.ingest.contents import content_head, content_start
+from scantui.ingest.identity import HEAD, Known, Mark, Registry
 from scantui.ingest.packed import foreign, packing_of
 from scantui.ingest.siblings import is_sibling, oldest_first
 

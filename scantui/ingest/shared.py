@@ -10,9 +10,9 @@ from collections.abc import Callable
 from os import stat_result
 
 from scantui.ingest.block import SLACK, Source
+from scantui.ingest.contents import packed_time
 from scantui.ingest.generation import Generation
 from scantui.ingest.identity import Known, Mark, Registry, seen_file
-from scantui.ingest.contents import packed_time
 from scantui.ingest.packed import packing
 from scantui.ingest.pipes import Pipe
 from scantui.ingest.rotation import Opened, siblings
@@ -39,6 +39,7 @@ class Shared:
         self.generations: dict[int, Generation] = {}
         self.bytes_read = 0
         self.more = False  # there is more than this poll takes
+        self.share = 0  # bytes of a file's end that are read first
         self.crowded = False  # many inputs: look less often at those that are not busy
         self._open: OrderedDict[Generation, None] = OrderedDict()
         self._names: dict[str, list[str]] = {}

@@ -11,7 +11,9 @@ from scantui.ingest.packed import SUFFIXES
 
 _NEVER = (".swp", ".swx", ".tmp", ".lock", ".lck", ".pid", ".filepart", ".part")
 _ROTATED = re.compile(r"(?:[.\-_:](?:\d[\d.\-_T:+]*|old|bak|prev|orig))+$|~$")
-_STAMPED = re.compile(r"[.\-_:](?=(?:[.\-_T:+]*\d){6})\d[\d.\-_T:+]*(?=\.[a-z]{2,6}$)", re.IGNORECASE)  # eve-2024-01-31-10:00.json
+_STAMPED = re.compile(
+    r"[.\-_:](?=(?:[.\-_T:+]*\d){6})\d[\d.\-_T:+]*(?=\.[a-z]{2,6}$)", re.IGNORECASE
+)  # eve-2024-01-31-10:00.json
 _NUMBER = re.compile(r"[.\-_:](\d{1,5})$")  # six digits and more are a date
 _DIGITS = re.compile(r"\d+")
 _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[.\-_]?(?:0[1-9]|1[0-2])|1\d{9}(?!\d))")  # a year and a month, or an epoch
@@ -72,7 +74,9 @@ def oldest_first(base: str, files: Sequence[tuple[str, int]], ours: str | None) 
     copied = newest is not None and any(files[i][1] > newest for i in old)
     dated = bool(old) and all(_DATE.search(names[i].removeprefix(base)) for i in old)
     numbers = [rotation_number(base, name) for name in names]
-    rising = not copied and _rising(base, [(n, t) for n, (_, t) in zip(numbers, files, strict=True) if n is not None], ours)
+    rising = not copied and _rising(
+        base, [(n, t) for n, (_, t) in zip(numbers, files, strict=True) if n is not None], ours
+    )
 
     def key(i: int) -> tuple[bool, int, int, tuple[tuple[int, str], ...]]:
         number = numbers[i]

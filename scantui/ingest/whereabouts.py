@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from scantui.ingest.identity import SURE, Known, Mark, Registry
 from scantui.ingest.contents import content_head, unpacked_size
+from scantui.ingest.identity import SURE, Known, Mark, Registry
 from scantui.ingest.packed import SUFFIXES, packing_of
 from scantui.ingest.rotation import Opened, open_file, siblings
 from scantui.ingest.streams import Packed, Plain

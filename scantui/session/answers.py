@@ -56,9 +56,19 @@ class Answers:
     """Answers for one session. `check` ends the work by raising, between two steps; what was done until then is kept."""
 
     def __init__(self) -> None:
+        self._amended = 0
+        self._forget()
+
+    def _forget(self) -> None:
         self._chronicle = Chronicle()
         self._cutter = Cutter()
         self._moments: OrderedDict[tuple[int, int, Knobs], Moment] = OrderedDict()
+
+    def _renew(self, store: Store) -> None:
+        """Forget what was worked out from rows that are others now."""
+        if store.amended != self._amended:
+            self._amended = store.amended
+            self._forget()
 
     @property
     def nbytes(self) -> int:
@@ -72,6 +82,7 @@ class Answers:
 
     def catch_up(self, base: Base) -> None:
         """Digest one segment."""
+        self._renew(base.store)
         self._chronicle.enlist(base.live.sources.code)
         self._chronicle.keep(base.store)
         self._chronicle.digest(next(filter(self._chronicle.lacks, base.store.segments())))
@@ -80,10 +91,11 @@ class Answers:
     @staticmethod
     def state(base: Base, look: Look) -> tuple[object, ...]:
         """What the answer depends on: while it is the same, so is the answer."""
-        return look, base.knobs, base.past(look.at).rows
+        return look, base.knobs, base.past(look.at).rows, base.store.amended
 
     def views(self, base: Base, look: Look, check: Check = go_on, *, again: bool = False) -> Iterator[View]:
         """The view of a look; before it a provisional one where verdicts take long, unless it is asked for `again`."""
+        self._renew(base.store)
         self._cutter.renew(base.store)
         store = base.past(look.at)
         check()

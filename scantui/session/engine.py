@@ -8,6 +8,7 @@ from ipaddress import ip_address
 import numpy as np
 from numpy.typing import NDArray
 
+from scantui.columns.civil import SECOND
 from scantui.columns.group import run_starts
 from scantui.detect.allow import Allowed
 from scantui.detect.detection import cluster, detect_in, judge_sources
@@ -22,6 +23,7 @@ from scantui.detect.site import Site, survey
 from scantui.events import Events, concat
 from scantui.formats.reader import Reader
 from scantui.ingest.block import Block
+from scantui.session.ahead import ReadAhead
 from scantui.session.bins import port_keys
 from scantui.session.heat import BUCKETS, HeatKeeper, zoom_for
 from scantui.session.options import Options
@@ -35,6 +37,7 @@ from scantui.tables import Tables
 
 LIVE_GROWN, LIVE_ALWAYS = 1.03, 3_000  # judging, live: small sources at every tick, large ones as they grow
 HISTORY_GROWN = 1.5  # judging while history is read: a source's rows are looked at a few times in all
+_JUDGED_AT_ONCE = 1 << 19  # events, about: what is judged takes a few times its own room; the others are next
 _SURVEY_ROWS = 1 << 20  # newest events the site is surveyed from while live
 _SURVEY_GROWN = 1.3
 _FLOOD_SPAN = 180_000_000  # microseconds of the newest events in which floods are looked for
@@ -70,19 +73,59 @@ class Engine:
         self._unlisted: list[NDArray[np.uint32]] = []
         self._unclustered = False
         self._again = np.zeros(0, np.uint32)  # sources to be judged again though nothing came
+        self._ahead = ReadAhead()
+        self._moved = False  # an event that came ahead turned out to be of another time, or source
 
     # Events in ---------------------------------------------------------------------------------------------------
     def take(self, block: Block) -> int:
         """Read a block into the store; returns how many events it held."""
         batch = self.reader.read(block)
         self.newest_arrival = block.arrival_us
+        if not block.ahead:
+            return self._in_turn(batch)
+        self._ahead.note(batch)
         self._add(batch)
         return len(batch)
+
+    def _in_turn(self, batch: Events) -> int:
+        """Take in events in the order of their lines, some of which may be held already; returns how many were new."""
+        if not self._ahead:
+            self._add(batch)
+            return len(batch)
+        again, batch = self._ahead.split(batch)
+        self._add(batch)
+        if len(again):
+            self._amend(again)
+        if not self._ahead and not self._batch:
+            self._recount()
+        return len(batch)
+
+    def _amend(self, again: Events) -> None:
+        """Lines that were read ahead were read in their turn: what is held of them becomes what they say now."""
+        before, after = self.store.amend(again)
+        self._again = np.union1d(self._again, np.union1d(before.src, after.src))
+        self.unjudged |= bool(len(after))
+        moved = (before.ts // SECOND != after.ts // SECOND) | (before.src != after.src)
+        self._moved |= bool(moved.any())
+
+    def _recount(self) -> None:
+        """All that was read ahead has been read in its turn: make anew what the order of arrival tells otherwise."""
+        batches = sorted(self.store.batches(), key=lambda batch: int(batch.ts[0]) if len(batch) else 0)
+        self.timeline = TimelineKeeper()
+        for batch in batches:
+            self.timeline.add(batch)
+        self._oldest, self.newest = self.store.extent() or (1 << 62, 0)
+        self._rezoom(self._heat_chosen or zoom_for(self._oldest, self.newest))
+        if self._moved:
+            self.sources, self._moved = SourceKeeper(), False
+            for batch in batches:
+                self.sources.count(batch)
+            self._list(concat(batches, self.tables))
 
     def flush(self) -> None:
         """Take in what the reader held back."""
         for batch in self.reader.flush():
-            self._add(batch)
+            self._in_turn(batch)
 
     def _add(self, batch: Events) -> None:
         if not len(batch):
@@ -114,7 +157,8 @@ class Engine:
             else self.sources.due(pending, grown=LIVE_GROWN, always=LIVE_ALWAYS)
         )
         due = self._networks.widened(np.union1d(np.union1d(due, self._returned()), self._again))
-        self._again = due[:0]
+        due, self._again = self.sources.part(due, _JUDGED_AT_ONCE)
+        self.unjudged = bool(len(self._again))
         self._pending = [np.setdiff1d(pending, due, assume_unique=True)] if len(pending) else []
         if not len(due):
             return

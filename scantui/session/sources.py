@@ -19,7 +19,8 @@ from scantui.snapshot import SOURCE_DTYPES, SourceTable
 LISTED = 100_000  # rows; past it a source must come back before it is listed
 _VARIES, _NOT_SAID = -1, -2
 _MUTABLE = tuple(name for name in SOURCE_DTYPES if name != "order")
-_JUDGED = ("ports", "targets", "sport", "flags", "dport", "proto")  # figures that are only counted when a source is judged
+# Figures that are counted when a source is judged: those that are not otherwise, and its times, which may have been amended.
+_JUDGED = ("ports", "targets", "first", "last", "sport", "flags", "dport", "proto")
 
 
 def _one_value(values: NDArray[Any], known: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -143,6 +144,13 @@ class SourceKeeper:
         at = at[known]
         events, judged = self._column["events"][at], self._judged[at]
         return self.codes[at[(events > 1) & (events != judged) & ((events <= always) | (events >= judged * grown))]]
+
+    def part(self, codes: NDArray[np.uint32], events: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The first of these sources, ascending, that have about so many events together, and the others."""
+        at, listed = self._at(codes)
+        counts = np.where(listed, self._column["events"][at], 1) if len(self.codes) else np.ones(len(codes), np.int64)
+        cut = 1 + int(np.searchsorted(np.cumsum(counts), events))
+        return codes[:cut], codes[cut:]
 
     def judge(self, codes: NDArray[np.uint32], events: Events, verdict: dict[int, tuple[int, float]]) -> None:
         """Put the figures of `events` (all of these sources') and the verdicts (code to VERDICT_NAMES index and score) in."""

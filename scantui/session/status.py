@@ -74,6 +74,8 @@ def _input(reader: Reader, one: InputInfo) -> InputStatus:
         sum(part.unread for part in parts) + one.oversized,
         tuple(sample for part in parts for sample in part.samples)[-5:],
         one.error,
+        one.bytes_done,
+        one.bytes_left,
     )
 
 

@@ -71,7 +71,7 @@ class Session:
         self._line_search = LineSearch(feed)
         self._tools = Tools()
         self._sought: tuple[int, str] | None = None  # the text to look for in log lines, and whose
-        self._timeline_at = float("-inf")
+        self._timeline_at, self._timeline_rows = float("-inf"), 0
         self._pace = Pace()
         self._last_news: tuple[object, ...] = ()
         self._ended = False  # all was read, and judged as a whole
@@ -224,7 +224,7 @@ class Session:
         )
         changed = fresh != self._last_news
         self._last_news = fresh
-        return changed or asked
+        return changed or asked or self._timeline_due(time.monotonic())
 
     # Pictures --------------------------------------------------------------------------------------------------------
     def _publish(self, now: float) -> None:
@@ -257,11 +257,15 @@ class Session:
         self._viewer.offer(Base(engine.store.past(), made, engine.knobs, rows, listed, self._feed.backlog))
         self._show(made)
 
+    def _timeline_due(self, now: float) -> bool:
+        """Whether events came after the time line that is shown, and its second is over."""
+        return self._engine.store.rows != self._timeline_rows and now - self._timeline_at >= _TIMELINE and not self._paused
+
     def _timeline(self, now: float) -> Timeline | None:
         """The time line; made anew once a second, which is often enough for its spans."""
         if now - self._timeline_at < _TIMELINE and not self._ended:
             return self._live.timeline
-        self._timeline_at = now
+        self._timeline_at, self._timeline_rows = now, self._engine.store.rows
         return self._engine.timeline.picture(self._engine.met)
 
     def _show(self, live: Snapshot | None = None, view: View | None = None) -> None:

@@ -11,6 +11,7 @@ from scantui.ui.detail.head import mark_text
 from scantui.ui.dialogs import MarkDialog
 from scantui.ui.dump import on_screen
 from scantui.ui.export_dialog import ExportDialog, scopes
+from scantui.ui.keymap import keymap_of
 from scantui.ui.panes import Panes
 from scantui.ui.port import SessionPort
 from scantui.ui.text import plain
@@ -42,6 +43,9 @@ class ActKeys(Panes):
         if code is None:
             return
         self.table.pin()
+        if len(self.table.chosen) > 1:
+            self._mark_cluster(self.table.chosen)
+            return
         mark = self.session.latest().marks.get(code)
         if mark is not None:
             self._unmark(code, mark)
@@ -52,11 +56,25 @@ class ActKeys(Panes):
         else:
             self.session.mark(code)
 
+    def _mark_cluster(self, codes: tuple[int, ...]) -> None:
+        """Mark all sources of a cluster; again: unmark those of which nothing else was said."""
+        marks = self.session.latest().marks
+        fresh = [code for code in codes if code not in marks]
+        bare = [code for code in codes if code in marks and not marks[code].note and not marks[code].verdict]
+        for code in fresh:
+            self.session.mark(code)
+        for code in () if fresh else bare:
+            self.session.unmark(code)
+        kept = f"; {len(codes) - len(bare):,} with a note or verdict stay" if not fresh and len(bare) < len(codes) else ""
+        done = f"{len(fresh):,} sources marked" if fresh else f"{len(bare):,} sources no longer marked{kept}"
+        self.notify(f"cluster: {done}", markup=False, timeout=4)
+
     def _unmark(self, code: int, mark: Mark) -> None:
         self.session.unmark(code)
         if mark.note or mark.verdict:
             self._taken_away[code] = mark
-            told = f"{self.snapshot.address(code)}: no longer {mark_text(mark)[2:]}; m brings it back"
+            key = keymap_of(self.app).key("act.mark")
+            told = f"{self.snapshot.address(code)}: no longer {mark_text(mark)[2:]}; {key} brings it back"
             self.notify(plain(told, 200), markup=False, timeout=5)
 
     def action_note(self) -> None:
@@ -64,15 +82,18 @@ class ActKeys(Panes):
         if code is None:
             return
         self.table.pin()
-        mark = self.session.latest().marks.get(code)
+        codes = self.table.chosen
+        mark = self.session.latest().marks.get(code) if len(codes) == 1 else None
+        name = self.snapshot.address(code) if len(codes) == 1 else f"{len(codes):,} sources of the cluster"
 
         def done(answer: tuple[str, str] | str | None) -> None:
             if isinstance(answer, tuple):
-                self.session.mark(code, *answer)
+                for one in codes:
+                    self.session.mark(one, *answer)
             elif answer is not None and mark is not None:
                 self._unmark(code, mark)
 
-        self.app.push_screen(MarkDialog(self.snapshot.address(code), mark), done)
+        self.app.push_screen(MarkDialog(name, mark), done)
 
     def action_allow(self) -> None:
         code = self.table.cursor
@@ -85,7 +106,8 @@ class ActKeys(Panes):
         if entry is not None:
             self.session.allow(entry)
             later = "; the paused table follows at r or space" if self.session.latest().status.paused else ""
-            self.notify(plain(f"{entry.words}; a: the list{later}", 300), markup=False, timeout=5)
+            key = keymap_of(self.app).key("act.allowed")
+            self.notify(plain(f"{entry.words}; {key}: the list{later}", 300), markup=False, timeout=5)
 
     def action_allowed(self) -> None:
         self.app.push_screen(AllowedPage(self.session, self.session.latest()))

@@ -1,4 +1,4 @@
-"""The application: themes, terminal manners, and the newest snapshot to whatever screen is on top."""
+"""The application: terminal manners, and the newest snapshot to whatever screen is on top."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
 from textual.timer import Timer
@@ -20,21 +19,17 @@ from scantui.ui.calls import answers, call
 from scantui.ui.dump import dump, on_screen
 from scantui.ui.heat_ink import ink_for
 from scantui.ui.keymap import resolve
-from scantui.ui.lines import HEAT_LEVELS
 from scantui.ui.main_screen import SMALLEST, MainScreen
-from scantui.ui.manners import AUTO, Manners
+from scantui.ui.manners import Manners
 from scantui.ui.news import News
 from scantui.ui.pages import HelpPage, Page
 from scantui.ui.palette import Palette
 from scantui.ui.port import SavedFilters, SessionPort
 from scantui.ui.signals import leave_on_signals
 from scantui.ui.terminal import driver_for, is_behind, terminal_problem
-from scantui.ui.text import plain
-from scantui.ui.theme_folder import changes, reloaded
-from scantui.ui.themes import LoadedTheme, load_themes
+from scantui.ui.themed import Themed
 
 BEHIND_SECONDS = 0.1  # until a terminal that does not keep up is looked at again
-DARK, SIXTEEN = "dark", "ansi"  # the theme without a wish: with many colours, with the terminal's sixteen
 _STANDARD = Manners()
 # Screen classes from this many columns and lines on; app.tcss says what they mean.
 WIDTHS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (112, "-wide"), (170, "-huge")]
@@ -49,7 +44,7 @@ class SnapshotReady(Message):
         return isinstance(message, SnapshotReady)
 
 
-class ScantuiApp(App[int]):
+class ScantuiApp(Themed):
     """The monitor. The session works in its own thread; this one only paints what `latest` gives."""
 
     CSS_PATH = "app.tcss"
@@ -67,21 +62,9 @@ class ScantuiApp(App[int]):
         self.session = session
         self.manners = manners
         self.keymap = resolve(manners.keys)
-        self._theme_folders = tuple(theme_folders)
-        self._themes: dict[str, LoadedTheme]
-        self._themes, self._theme_errors = load_themes(theme_folders)
-        if manners.theme != AUTO and manners.theme not in self._themes:
-            why = "; ".join(map(str, self._theme_errors))
-            raise ValueError(
-                f"no theme '{manners.theme}': there are {', '.join(self._themes)}" + (f" ({why})" if why else "")
-            )
-        super().__init__()
+        super().__init__(manners.theme, theme_folders)
         self.driver_class = driver_for(self.driver_class, manners)
         self.animation_level = "none"
-        for loaded in self._themes.values():
-            self.register_theme(loaded.theme)
-        auto = SIXTEEN if self.console.color_system == "standard" and not self.no_color else DARK
-        self.theme = auto if manners.theme == AUTO else manners.theme
         self._main = MainScreen(session, title, manners)
         if saved is not None:
             self._main.saved = saved
@@ -102,9 +85,7 @@ class ScantuiApp(App[int]):
         self.session.subscribe(self._newer)
         self.session.start()
         self.call_after_refresh(self._ink)
-        self._tell_theme_errors()
-        if self._theme_folders:
-            self._watch_themes()
+        self.watch_themes()
 
     def on_unmount(self) -> None:
         self.stop_session()
@@ -157,32 +138,18 @@ class ScantuiApp(App[int]):
         if later is not None and self._telling is None:
             self._telling = self.set_timer(later, self._tell_news)
 
-    # Themes
-
     def _ink(self) -> None:
         """Heat by glyphs where colour cannot carry it."""
         if self._main.is_mounted:
-            loaded = self._themes[self.theme]
-            ramp = [loaded.theme.variables[f"heat-{level}"] for level in range(HEAT_LEVELS)]
-            self._main.heat.ink = ink_for(ramp, self.console.color_system, ansi=loaded.theme.ansi, glyphs=loaded.glyphs,
-                                          no_color=self.no_color)  # fmt: skip
+            loaded = self.loaded_theme
+            self._main.heat.ink = ink_for(
+                self.heat_ramp,
+                self.console.color_system,
+                ansi=loaded.theme.ansi,
+                glyphs=loaded.glyphs,
+                no_color=self.no_color,
+            )
             self._main.heat.redraw()
-
-    @work(exclusive=True, group="themes", exit_on_error=False)
-    async def _watch_themes(self) -> None:
-        """A theme file that is saved is seen at once."""
-        async for _ in changes(self._theme_folders):
-            before = self._themes
-            self._themes, self._theme_errors = reloaded(before, self._theme_folders, self.theme)
-            for name, loaded in self._themes.items():
-                self.register_theme(loaded.theme)
-                if name == self.theme and loaded.theme != before[name].theme:
-                    self.mutate_reactive(ScantuiApp.theme)
-            self._tell_theme_errors()
-
-    def _tell_theme_errors(self) -> None:
-        for error in self._theme_errors:
-            self.notify(plain(str(error)), severity="warning", markup=False, timeout=10)
 
     # Actions (see actions.py)
 
@@ -200,11 +167,6 @@ class ScantuiApp(App[int]):
     def _palette_chosen(self, action: Action | None) -> None:
         if action is not None:
             self.call_later(call, self.screen, action)
-
-    def action_next_theme(self) -> None:
-        names = list(self._themes)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self.notify(f"theme {self.theme}", markup=False, timeout=2)
 
     def action_dump(self) -> None:
         """The page that is on top, whole, on the terminal's normal screen."""

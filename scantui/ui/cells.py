@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log10
 
-from scantui.detect.scan import Scan
+from scantui.detect.scan import Kind, Scan
 from scantui.events import Proto
 from scantui.find.facts import tool_of
 from scantui.snapshot import VERDICT_NAMES, Snapshot
@@ -15,6 +15,8 @@ from scantui.ui.lines import Part, Parts
 from scantui.ui.marks import mark_sign
 from scantui.ui.text import EIGHTHS, VARIES, clock, count, fit, flags, middle, plain, port
 
+_SHORT_KINDS = {Kind.VERTICAL: "vert", Kind.HORIZONTAL: "horiz", Kind.PROTOCOL: "proto", Kind.ICMP_SWEEP: "icmp",
+                Kind.FINGERPRINT: "finger", Kind.BACKSCATTER: "bscatt", Kind.REPLIES: "reply", Kind.TRAFFIC: "traff"}  # fmt: skip
 INDENT = 2  # cells before a member of a cluster, and for the sign before a cluster
 _QUIET = frozenset({"last", "score", "first", "cluster", "rate", "tool", "proto", "note"})
 _Value = Callable[[Snapshot, int, int], str]
@@ -31,22 +33,32 @@ def scan_of(snapshot: Snapshot, row: int) -> Scan | None:
     return snapshot.scans[index] if 0 <= index < len(snapshot.scans) else None
 
 
-def technique(snapshot: Snapshot, row: int) -> str:
+def technique(snapshot: Snapshot, row: int, width: int) -> str:
     """How the source probes: of its weightiest episode, else the one flag set its packets carry."""
     scan = scan_of(snapshot, row)
-    if scan is not None and scan.techniques:
-        return _technique(scan.techniques)
-    return flags(int(snapshot.sources.flags[row]))
+    if scan is None or not scan.techniques:
+        return flags(int(snapshot.sources.flags[row]))
+    name, more = plain(scan.techniques[0]).upper(), len(scan.techniques) - 1
+    if not more:
+        return name
+    return said if len(said := f"{name} +{more}") <= width else f"{name}+{more}"
 
 
-def _technique(names: Sequence[str]) -> str:
-    return plain(names[0]).upper() + (f" +{len(names) - 1}" if len(names) > 1 else "")
+def _kind(snapshot: Snapshot, row: int, width: int) -> str:
+    scan = scan_of(snapshot, row)
+    if scan is None:
+        return "-"
+    name = scan.kind.value
+    return name if len(name) <= width else _SHORT_KINDS.get(scan.kind, name)
 
 
 def sparkline(counts: Sequence[int], width: int) -> str:
-    """The newest `width` counts as eighth blocks, one scale for all rows: from 1, 4, 10, 32, 100, 317 and 1,000 events on.
-    None is blank, and the highest leaves the top free, so that rows do not run together."""
-    return "".join(EIGHTHS[min(7, 1 + int(2 * log10(n)))] if n else " " for n in counts[-width:])
+    """The counts as eighth blocks, one scale for all rows: from 1, 4, 10, 32, 100, 317 and 1,000 events on. In less than
+    `width` cells two or more share one. None is blank, and the highest leaves the top free, so that rows do not run together."""
+    each = max(1, -(-len(counts) // max(1, width)))
+    even = [*[0] * (-len(counts) % each), *counts]
+    shared = (sum(even[at : at + each]) for at in range(0, len(even), each))
+    return "".join(EIGHTHS[min(7, 1 + int(2 * log10(n)))] if n else " " for n in shared).rjust(width)
 
 
 def _rate(snapshot: Snapshot, row: int, width: int) -> str:
@@ -54,13 +66,14 @@ def _rate(snapshot: Snapshot, row: int, width: int) -> str:
     return sparkline(counts[row].tolist(), width) if row < len(counts) else ""
 
 
-def _of_scan(value: Callable[[Scan], str | None]) -> _Value:
-    def say(snapshot: Snapshot, row: int, _width: int) -> str:
-        scan = scan_of(snapshot, row)
-        said = value(scan) if scan is not None else None
-        return plain(said) if said else "-"
+def _cluster(snapshot: Snapshot, row: int, width: int) -> str:
+    scan = scan_of(snapshot, row)
+    return cluster_name(scan.cluster, width) if scan is not None and scan.cluster else "-"
 
-    return say
+
+def cluster_name(id_: str, width: int) -> str:
+    """The source that a cluster is named after: of `c-203.0.113.7@948769441` the address."""
+    return middle(plain(id_).removeprefix("c-").partition("@")[0], width)
 
 
 def _tool(snapshot: Snapshot, row: int, _width: int) -> str:
@@ -99,8 +112,8 @@ _VALUES: dict[str, _Value] = {
     "mark": _mark,
     "verdict": _verdict,
     "source": lambda s, row, width: middle(plain(s.address(int(s.sources.code[row]))), width) or "?",
-    "kind": _of_scan(lambda scan: scan.kind.value),
-    "technique": lambda s, row, _: technique(s, row),
+    "kind": _kind,
+    "technique": technique,
     "sport": lambda s, row, _: port(int(s.sources.sport[row])),
     "ports": lambda s, row, _: count(int(s.sources.ports[row])),
     "targets": lambda s, row, _: count(int(s.sources.targets[row])),
@@ -109,7 +122,7 @@ _VALUES: dict[str, _Value] = {
     "last": lambda s, row, _: clock(int(s.sources.last[row]), s.status.now),
     "score": lambda s, row, _: f"{float(s.sources.score[row]):.1f}" if s.sources.scan[row] >= 0 else "-",
     "first": lambda s, row, _: clock(int(s.sources.first[row]), s.status.now),
-    "cluster": _of_scan(lambda scan: scan.cluster),
+    "cluster": _cluster,
     "tool": _tool,
     "proto": _protocol,
     "port": lambda s, row, _: port(int(s.sources.dport[row])),
@@ -160,7 +173,6 @@ def group_parts(snapshot: Snapshot, group: Group, columns: tuple[Placed, ...], o
         "events": count(group.events),
         "last": clock(group.last, now),
         "first": clock(group.first, now),
-        "cluster": plain(cluster.id),
         "note": "",
         "judged": "",
     }
@@ -169,7 +181,10 @@ def group_parts(snapshot: Snapshot, group: Group, columns: tuple[Placed, ...], o
     values = []
     for placed in columns:
         name, width = placed.column.name, placed.width
-        text = sparkline(group.rates.tolist(), width) if name == "rate" else said.get(name)
+        if name == "rate":
+            text: str | None = sparkline(group.rates.tolist(), width)
+        else:
+            text = cluster_name(cluster.id, width) if name == "cluster" else said.get(name)
         values.append(_VALUES[name](snapshot, best, width) if text is None else text)
     return _parts(values, columns, verdict_of(snapshot, best))
 

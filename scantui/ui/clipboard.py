@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from textual.app import App
 
+from scantui.ui.keymap import keymap_of
+
 # hterm takes sequences of at most 100,000 bytes (its osc52 scripts); tmux and others took that number over. In base64 that
 # is so much text.
 MOST_BYTES = 74_994
@@ -35,5 +37,5 @@ def copy(app: App[int], lines: Sequence[str], what: str = "") -> None:
         said = f"copied {taken:,} line{'' if taken == 1 else 's'}"
     else:
         kept = f"{taken:,} of {len(lines):,} lines" if taken else "the beginning of the line"
-        said = f"copied {kept}: terminals take {MOST_BYTES:,} bytes; P prints all"
+        said = f"copied {kept}: terminals take {MOST_BYTES:,} bytes; {keymap_of(app).key('app.dump')} prints all"
     app.notify(f"{said} (OSC 52; tmux needs set-clipboard on)", markup=False, timeout=4)

@@ -33,8 +33,8 @@ class Column:
 COLUMNS = (
     Column("mark", " ", 1, 0, "your mark"), Column("verdict", "verdict", 9, 1, "what the evidence comes to", sort=""),
     Column("source", "source", 15, 0, "the address", sort="source"),
-    Column("kind", "kind", 11, 7, "the shape of what it did", sort="kind"),
-    Column("technique", "technique", 11, 2, "how it probes", sort="technique"),
+    Column("kind", "kind", 11, 7, "the shape of what it did", sort="kind", least=6),
+    Column("technique", "technique", 11, 2, "how it probes", sort="technique", least=9),
     Column("sport", "sport", 6, 3, "the one source port", True, "sport"),
     Column("ports", "ports", 5, 1, "destination ports", True, "ports"),
     Column("targets", "targets", 7, 5, "destination hosts", True, "targets"),
@@ -43,7 +43,7 @@ COLUMNS = (
     Column("last", "last", 8, 8, "last seen", True, "last"),
     Column("score", "score", 5, 9, "log-odds of the evidence", True, "score"),
     Column("first", "first", 8, 10, "first seen", True, "first"),
-    Column("cluster", "cluster", 10, 12, "the cluster it is in", sort="cluster"),
+    Column("cluster", "cluster", 15, 12, "the cluster it is in", sort="cluster", least=10),
     Column("tool", "tool", 9, 13, "the tool, where the log tells it", sort="tool"),
     Column("proto", "proto", 5, 2, "the one protocol", sort="proto", standard=False),
     Column("port", "port", 6, 2, "the one destination port", True, "port", standard=False),
@@ -91,7 +91,7 @@ def layout(width: int, names: Sequence[str] = STANDARD, indent: int = 0) -> tupl
             break
         chosen[name] = need
         room -= need + 1
-    for name in chosen:
+    for name in sorted(chosen, key=lambda name: name == "rate"):  # a word is hurt more than a line of counts
         more = min(room, max(0, BY_NAME[name].width - chosen[name]))
         chosen[name] += more
         room -= more

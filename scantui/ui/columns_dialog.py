@@ -36,7 +36,7 @@ class ColumnsDialog(Dialog):
         with Vertical(classes="dialog"):
             yield Static("Columns", classes="title", markup=False)
             yield PickList(name="columns")
-            hint = "space: show or hide   shift+↑↓: move   r: standard   enter: apply   esc: cancel"
+            hint = "space: show/hide  shift+↑↓: move  r: reset  enter: apply  esc: cancel"
             yield Static(hint, classes="hint", markup=False)
 
     def on_mount(self) -> None:

@@ -15,13 +15,14 @@ from scantui.ui.clipboard import copy
 from scantui.ui.detail.head import breadcrumb
 from scantui.ui.detail.log_lines import LogLines, log_lines
 from scantui.ui.detail.make import tab_lines, tab_text
-from scantui.ui.detail.tabs import Tab, TabLine, tab_at, tab_line
+from scantui.ui.detail.tabs import Tab, TabLine, tab_at, tab_rows
+from scantui.ui.keymap import keymap_of
 from scantui.ui.lines import Parts
 from scantui.ui.pages import sideways
 from scantui.ui.searching import Searched
 from scantui.ui.text import fit, plain, width_of
 
-_HEAD = 2  # lines above those that scroll: breadcrumb and tabs
+_TALL = 20  # lines of a pane that has one to spare, so that all tabs show their names
 _SIDESTEP = 20
 
 
@@ -53,7 +54,6 @@ class DetailPane(Searched, can_focus=True):
         self._scrolled: dict[Tab, int] = {}
         self._cursor = 0  # which log line
         self._left = 0
-        self._tabs = TabLine((), ())
         self._read = 0  # the line that a search found, where there is no cursor
 
     # What is shown
@@ -80,7 +80,7 @@ class DetailPane(Searched, can_focus=True):
         if snapshot is None or not width or not self.display:
             return
         detail = self.detail
-        height = self.size.height - _HEAD
+        height = self.size.height - self._head
         mark = snapshot.marks.get(self._code) if self._code is not None else None
         made_of = (detail, self._code, width, height, mark, self.tab, self.wrapped)
         if self._made_of and self._made_of[0] is detail and self._made_of[1:] == made_of[1:]:
@@ -96,16 +96,24 @@ class DetailPane(Searched, can_focus=True):
             self._cursor = max(0, min(self._cursor, len(detail.raw) - 1))
         else:
             self._lines = tab_lines(self.tab, detail, snapshot, width, height)
-        if self.virtual_size.height != len(self._lines) + _HEAD:
-            self.virtual_size = Size(1, len(self._lines) + _HEAD)
+        if self.virtual_size.height != len(self._lines) + self._head:
+            self.virtual_size = Size(1, len(self._lines) + self._head)
+
+    @property
+    def _head(self) -> int:
+        """Lines above those that scroll: breadcrumb and tabs."""
+        return 1 + len(self._rows_of_tabs())
+
+    def _rows_of_tabs(self) -> tuple[TabLine, ...]:
+        most = 2 if self.size.height >= _TALL else 1
+        return tab_rows(self.tab, self.size.width, focus=self.has_focus, most=most)
 
     def parts(self, y: int, /) -> Parts:
         if y == 0:
             return ((fit(self.trail, self.size.width), "title-focus" if self.has_focus else "title"),)
-        if y == 1:
-            self._tabs = tab_line(self.tab, self.size.width, focus=self.has_focus)
-            return self._tabs.parts
-        index = self.scroll_offset.y + y - _HEAD
+        if y < self._head:
+            return self._rows_of_tabs()[y - 1].parts
+        index = self.scroll_offset.y + y - self._head
         if index >= len(self._lines):
             return ()
         line = self._lines[index]
@@ -177,12 +185,12 @@ class DetailPane(Searched, can_focus=True):
         at = event.get_content_offset(self)
         if at is None:
             return
-        if at.y == 1:
-            for tab, start, end in self._tabs.spans:
+        if 1 <= at.y < self._head:
+            for tab, start, end in self._rows_of_tabs()[at.y - 1].spans:
                 if start <= at.x < end:
                     self.go(tab)
-        elif at.y >= _HEAD and self.tab is Tab.LINES:
-            index = self.scroll_offset.y + at.y - _HEAD
+        elif at.y >= self._head and self.tab is Tab.LINES:
+            index = self.scroll_offset.y + at.y - self._head
             if index < len(self._log.owner) and self._log.owner[index] >= 0:
                 self._cursor = self._log.owner[index]
                 self.repaint()
@@ -202,20 +210,20 @@ class DetailPane(Searched, can_focus=True):
         detail = self.detail
         if not self._among_log_lines or detail is None or detail.raw_of <= len(detail.raw):
             return super().searched_words()
-        return f"in {len(detail.raw):,} of {detail.raw_of:,} log lines; F looks through all"
+        return f"in {len(detail.raw):,} of {detail.raw_of:,} log lines; {keymap_of(self.app).key('find.find')} looks through all"
 
     def reading_at(self) -> int:
         if self._among_log_lines:
             return self._cursor
         top = self.scroll_offset.y
-        return self._read if top <= self._read < top + self.size.height - _HEAD else top
+        return self._read if top <= self._read < top + self.size.height - self._head else top
 
     def read_at(self, number: int) -> None:
         if self._among_log_lines:
             self._to_line(number)
             return
         self._read = number
-        top, room = self.scroll_offset.y, max(1, self.size.height - _HEAD)
+        top, room = self.scroll_offset.y, max(1, self.size.height - self._head)
         if not top <= number < top + room:
             self.scroll_to(y=number - room // 3, animate=False)
 
@@ -245,7 +253,7 @@ class DetailPane(Searched, can_focus=True):
         assert self.detail is not None
         self._cursor = max(0, min(len(self.detail.raw) - 1, number))
         rows = [row for row, owner in enumerate(self._log.owner) if owner == self._cursor]
-        top, room = self.scroll_offset.y, max(1, self.size.height - _HEAD)
+        top, room = self.scroll_offset.y, max(1, self.size.height - self._head)
         if rows[0] < top or self._cursor == 0:
             self.scroll_to(y=0 if self._cursor == 0 else rows[0], animate=False)
         elif rows[-1] >= top + room:
@@ -253,7 +261,7 @@ class DetailPane(Searched, can_focus=True):
         self.repaint()
 
     def action_scroll_page(self, step: int) -> None:
-        self.action_scroll(step * max(1, self.size.height - _HEAD - 1))
+        self.action_scroll(step * max(1, self.size.height - self._head - 1))
 
     def action_scroll_top(self) -> None:
         self._left = 0

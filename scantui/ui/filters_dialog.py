@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from scantui.find.saved import Saved
 from scantui.ui.dialogs import Dialog
 from scantui.ui.field import Field
+from scantui.ui.keymap import keymap_of
 from scantui.ui.lines import Parts
 from scantui.ui.pick_list import PickList
 from scantui.ui.port import SavedFilters
@@ -62,12 +63,16 @@ class FiltersDialog(Dialog):
             )
             for number, one in enumerate(self._list, 1)
         ]
-        empty: Parts = ((" none yet: filter with /, then save it here with a", "muted"),)
+        empty: Parts = ((f" none yet: filter with {self._key}, then save it here with a", "muted"),)
         self.query_one(PickList).fill(lines or [empty])
 
     def _complain(self, error: Exception) -> None:
         said = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         self.tell("error", plain(said, 300))
+
+    @property
+    def _key(self) -> str:
+        return keymap_of(self.app).key("view.filter")
 
     # Apply
 
@@ -87,7 +92,7 @@ class FiltersDialog(Dialog):
 
     def action_add(self) -> None:
         if not self._present:
-            self.tell("error", "there is no filter to save: filter with / first")
+            self.tell("error", f"there is no filter to save: filter with {self._key} first")
             return
         field = self.query_one(Input)
         field.display = True

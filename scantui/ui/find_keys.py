@@ -9,6 +9,7 @@ from scantui.find.complete import Completion, complete
 from scantui.ui.columns_dialog import ColumnsDialog
 from scantui.ui.detail.found_page import FoundPage
 from scantui.ui.filters_dialog import FiltersDialog
+from scantui.ui.keymap import keymap_of
 from scantui.ui.panes import Panes
 from scantui.ui.ranking import Sort
 from scantui.ui.sort_dialog import SortDialog
@@ -151,7 +152,9 @@ class FindKeys(Panes):
             return
         wanted = self._sought or self.table.ranking.filter
         if not wanted:
-            self.notify("nothing to look for yet: F finds, / filters", markup=False, timeout=3)
+            key = keymap_of(self.app).key
+            said = f"nothing to look for yet: {key('find.find')} finds, {key('view.filter')} filters"
+            self.notify(said, markup=False, timeout=3)
             return
         self._sought = wanted
         self._jump(step)

@@ -21,7 +21,9 @@ from scantui.ui.actions import Place, bindings
 from scantui.ui.heat_face import Face, Frame
 from scantui.ui.heat_ink import Ink
 from scantui.ui.heat_matrix import SourcesByPorts
+from scantui.ui.heat_moves import bucket_filling
 from scantui.ui.heat_ports import PortsByTime, Spot
+from scantui.ui.heat_view import LABEL
 from scantui.ui.lines import Lines, Parts
 from scantui.ui.port_map import PortSpace
 
@@ -60,6 +62,7 @@ class HeatMap(Lines, can_focus=True):
         self._faces: tuple[Face, ...] = (self.ports, self.matrix, self.space)
         self._view = 0
         self._opened: list[tuple[int, HeatWish, Spot | None]] = []  # view, cut and cursor that `open` left behind
+        self._filling: int | None = None  # the bucket that was wished for without being asked
         self._follow = False  # the one source shown is that under the table's cursor
         self._kept = False  # standing still for the cursor's sake, until the focus goes
         self._cell: CellWish | None = None
@@ -95,6 +98,7 @@ class HeatMap(Lines, can_focus=True):
             self._later = None
         self._snapshot = self._next
         self._painted_at = time.monotonic()
+        self._fill()
         at, until = (None if self._next is None else self._next.look.at), self.wish.until
         if at is not None and until is not None and until > at:  # that is not there yet
             self._wish(replace(self.wish, until=None))
@@ -104,6 +108,15 @@ class HeatMap(Lines, can_focus=True):
             self._wish(still)
         self.redraw()
         self._ask_later()
+
+    def _fill(self) -> None:
+        """On a wide screen the session's choice of a bucket leaves much of the width empty: take one that fills it."""
+        frame = self._frame()
+        if frame is None or (self.wish.bucket is not None and self.wish.bucket != self._filling):
+            return
+        first, end = frame.span
+        self._filling = bucket_filling(end - first, frame.width - LABEL)
+        self._wish(replace(self.wish, bucket=self._filling))
 
     def redraw(self) -> None:
         """Make the lines anew and repaint those that changed."""
@@ -206,6 +219,7 @@ class HeatMap(Lines, can_focus=True):
             return
         now = self.wish.bucket or self._snapshot.heat.bucket
         at = min(range(len(HEAT_BUCKETS)), key=lambda i: abs(HEAT_BUCKETS[i] - now))
+        self._filling = None
         self._wish(self.ports.zoomed(HEAT_BUCKETS[max(0, min(len(HEAT_BUCKETS) - 1, at + step))]))
 
     def back(self) -> bool:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scantui.snapshot import HEAT_BUCKETS
 from scantui.ui.heat_view import Columns
+from scantui.ui.text import MINUTE
+
+_MANY = 96  # columns: half as many again as the session chooses for
+
+
+def bucket_filling(lasted: int, columns: int) -> int | None:
+    """The narrowest bucket that a session chooses (1 to 5 minutes) whose `columns` hold a span of this length; None where
+    the session does as well itself."""
+    chosen = (bucket for bucket in HEAT_BUCKETS if MINUTE <= bucket <= 5 * MINUTE)
+    return next((bucket for bucket in chosen if lasted // bucket + 2 <= columns), None) if columns >= _MANY else None
 
 
 def row_below(rows: Sequence[int], row: int, down: int, total: int) -> tuple[int, int | None]:

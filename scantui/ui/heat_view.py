@@ -137,16 +137,24 @@ def bucket_name(us: int) -> str:
 
 
 def axis(columns: Columns) -> str:
-    """Times under the columns; each label starts under its column, and its column stands on a round time."""
+    """Times under the columns; each label starts under its column, and its column stands on a round time. From minutes on the
+    first of a day says which."""
     line = [" "] * len(columns)
-    wide = columns.bucket * _AXIS_STEP
-    form = "%H:%M:%S" if wide < 40 * MINUTE else "%m-%d %H:%M" if columns.bucket < DAY else "%y-%m-%d"
+    day = None  # the last that was named
     at = [(number, x) for x, number in enumerate(columns.numbers.tolist()) if number % _AXIS_STEP == 0]
     for number, x in sorted(at):
         if number >= 0:
-            text = f"╵{moment(columns.since(number)):{form}}"
+            since = columns.since(number)
+            if columns.bucket >= DAY:
+                form = "%y-%m-%d"
+            elif columns.bucket < MINUTE:
+                form = "%H:%M:%S"
+            else:
+                form = "%H:%M" if since // DAY == day else "%m-%d %H:%M"
+            text = f"╵{moment(since):{form}}"
             if x + len(text) <= len(line):
                 line[x : x + len(text)] = text
+                day = since // DAY
     return "".join(line)
 
 

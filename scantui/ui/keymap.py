@@ -69,7 +69,9 @@ def key_name(text: str) -> str:
     modifiers = [modifier.lower() for modifier in modifiers]
     last = _ALIASES.get(last.lower(), last)
     last = last if len(last) == 1 else last.lower()
-    if any(modifier not in _MODIFIERS for modifier in modifiers) or not ((len(last) == 1 and last.isalnum()) or last in _NAMED):
+    if any(modifier not in _MODIFIERS for modifier in modifiers) or not (
+        (len(last) == 1 and last.isalnum()) or last in _NAMED
+    ):
         close = difflib.get_close_matches(key.lower(), sorted(_NAMED), 1)
         hint = f"did you mean '{close[0]}'?" if close else "write it as p, P, /, f2, space, ctrl+p or shift+tab"
         raise ValueError(f"'{key}' is no key; {hint}")

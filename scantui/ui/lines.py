@@ -19,7 +19,7 @@ Parts = tuple[Part, ...]
 
 HEAT_LEVELS = 10
 LOOKS = ("plain", "muted", "strong", "accent", "scan", "suspect", "benign", "cursor", "cursor-idle", "title", "loud",
-         "title-focus", "title-warn", "title-bad", "key", *(f"heat-{n}" for n in range(HEAT_LEVELS)))  # fmt: skip
+         "title-focus", "title-strong", "title-warn", "title-bad", "key", *(f"heat-{n}" for n in range(HEAT_LEVELS)))  # fmt: skip
 
 
 def clean(parts: Parts, width: int) -> Parts:
@@ -107,6 +107,7 @@ class Lines(ScrollView):
         & > .lines--cursor-idle { color: $foreground; background: $panel; text-style: bold; }
         & > .lines--title { color: $muted; background: $surface; }
         & > .lines--title-focus { color: $accent; background: $surface; text-style: bold; }
+        & > .lines--title-strong { color: $foreground; background: $surface; text-style: bold; }
         & > .lines--title-warn { color: $suspect; background: $surface; }
         & > .lines--title-bad { color: $scan; background: $surface; text-style: bold; }
         & > .lines--loud { color: $paused-text; background: $paused; text-style: bold; }

@@ -30,6 +30,7 @@ from scantui.ui.source_rows import SourceRows
 from scantui.ui.status_line import KeyBar, PausedBar, StatusLine
 from scantui.ui.time_bar import TimeBar
 from scantui.ui.time_keys import TimeKeys
+from scantui.ui.verdicts import judged
 
 SMALLEST = (60, 15)
 _STANDARD = Manners()
@@ -107,7 +108,7 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
                 self.detail.show(snapshot, self.table.cursor)
 
     def show_status(self) -> None:
-        self.query_one(StatusLine).show(self.snapshot.status, self.order_text())
+        self.query_one(StatusLine).show(self.snapshot.status, self.order_text(), judged(self.snapshot))
 
     def on_screen_resume(self) -> None:
         if self.is_mounted and hasattr(self, "table"):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.snapshot import VERDICT_NAMES, Snapshot
+from scantui.snapshot import Snapshot
 from scantui.ui.manners import Manners
 from scantui.ui.text import plain
+from scantui.ui.verdicts import SCAN, judged, judged_text
 
 QUIET_SECONDS = 10.0  # between two alerts
-_SCAN, _SUSPECT = VERDICT_NAMES.index("scan"), VERDICT_NAMES.index("suspect")
 _MOST_NAMED = 3
 
 
 def title_of(scans: int, suspects: int) -> str:
     """The window's title."""
-    return f"scantui: {scans:,} scan{'' if scans == 1 else 's'}, {suspects:,} suspect{'' if suspects == 1 else 's'}"
+    return f"scantui: {judged_text(scans, suspects)}"
 
 
 def notification(kind: str, text: str) -> str:
@@ -39,9 +39,9 @@ class News:
         if snapshot.look.at is not None:  # an old picture
             return "", None
         table = snapshot.sources
-        scanning = table.code[table.verdict == _SCAN]
+        scanning = table.code[table.verdict == SCAN]
         alert, later = self._alert(snapshot, scanning, now)
-        return self._retitled(len(scanning), int((table.verdict == _SUSPECT).sum())) + alert, later
+        return self._retitled(*judged(snapshot)) + alert, later
 
     def forget_title(self) -> None:
         """The terminal had its own title meanwhile."""

@@ -209,6 +209,8 @@ def _input_lines(entry: InputStatus, width: int) -> list[Parts]:
         ((f" {'':10} {format_name}, {entry.lines:,} lines, {entry.events:,} events, ", "plain"),
          (f"{entry.unread:,} unread", "suspect" if entry.unread else "muted")),
     ]  # fmt: skip
+    if entry.left and entry.done:
+        lines.append(((f" {'':10} {100 * entry.done // (entry.done + entry.left)}% read", "muted"),))
     if entry.error:
         lines += [((f" {'':10} {line}", "scan"),) for line in wrap(plain(entry.error), max(20, width - 13))]
     lines += [((f" {'':10} ┆ {plain(sample)}", "muted"),) for sample in entry.samples]

@@ -12,6 +12,7 @@ from scantui.ui.calls import call
 from scantui.ui.keymap import STANDARD, Keymap, keymap_of
 from scantui.ui.lines import Lines, Part, Parts
 from scantui.ui.text import DAY, SECOND, count, moment, plain, rate, size, span, width_of
+from scantui.ui.verdicts import judged_text
 
 _LATE_SECONDS = 30.0  # a lag above this is worth a colour
 _PAUSED_KEYS = ("view.pause", "view.refresh", "time.step-back", "time.burst", "time.go")
@@ -59,10 +60,17 @@ def _inputs(status: Status) -> Fact:
     return Fact((f"{files}: {extra}" if extra else files, short), 1 if wrong else 5, "title-bad" if wrong else "title")
 
 
-def facts_of(status: Status, title: str = "") -> list[Fact]:
-    """What the status bar says, in order. A fact that has nothing to tell is left out."""
+def _history(status: Status) -> Fact:
+    """That history is being read, and how much of it has been."""
+    left, done = (sum(getattr(entry, name) for entry in status.inputs) for name in ("left", "done"))
+    share = f" {100 * done // (done + left)}%" if left and done else ""
+    return Fact((f"READING HISTORY{share}", f"READING{share}"), 0, "title-focus")
+
+
+def facts_of(status: Status, title: str = "", judged: tuple[int, int] | None = None) -> list[Fact]:
+    """What the status bar says, in order. A fact that has nothing to tell is left out. `judged`: how many scans, suspects."""
     state = Fact(("PAUSED",), 0, "loud") if status.paused else (
-        Fact(("READING HISTORY", "READING"), 0, "title-focus") if status.backlog else Fact(("LIVE",), 0, "title-focus")
+        _history(status) if status.backlog else Fact(("LIVE",), 0, "title-focus")
     )  # fmt: skip
     facts = [state]
     if status.at is not None:
@@ -77,6 +85,10 @@ def facts_of(status: Status, title: str = "") -> list[Fact]:
         ]
     if title:
         facts.append(Fact((plain(title, 40),), 12))
+    if judged is not None:
+        whole = judged_text(*judged)
+        told = (whole, whole.partition(", ")[0]) if judged[1] else (whole.partition(", ")[0],)
+        facts.append(Fact(told, 1, "title-strong" if any(judged) else "title"))
     facts.append(Fact((f"{count(status.sources)} sources", f"{count(status.sources)} src"), 4))
     facts.append(Fact((f"{status.events:,} events", f"{count(status.events)} ev"), 3))
     facts.append(Fact((rate(status.rate),), 2))
@@ -105,17 +117,18 @@ class StatusLine(Lines):
         self._title = title
         self._status: Status | None = None
         self._order = ""
+        self._judged: tuple[int, int] | None = None
 
-    def show(self, status: Status, order: str = "") -> None:
-        """`order` says how the table is sorted and filtered, when that is not the default."""
-        self._status, self._order = status, order
+    def show(self, status: Status, order: str = "", judged: tuple[int, int] | None = None) -> None:
+        """`order` says how the table is sorted and filtered, when that is not the default; `judged`: see facts_of."""
+        self._status, self._order, self._judged = status, order, judged
         self.repaint()
 
     def parts(self, _y: int, /) -> Parts:
         width = self.size.width
         if self._status is None:
             return ((" " * width, "title"),)
-        facts = facts_of(self._status, self._title)
+        facts = facts_of(self._status, self._title, self._judged)
         if self._order:
             facts.append(Fact((self._order,), 3, "title-focus"))
         parts: list[Part] = [(" ", "title")]

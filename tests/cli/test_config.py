@@ -61,7 +61,16 @@ def test_the_users_own_file_is_read(run: Run, tmp_path: Path, monkeypatch: pytes
 
 def test_paths_begin_at_the_file(run: Run, config: Callable[[str], str], tmp_path: Path) -> None:
     (tmp_path / "allowed.txt").write_text("203.0.113.7 reason=ours\n")
-    told = run("report", "--config", config('[judge]\nallow_files = ["allowed.txt"]'), "--format", "json", "--fail-on", "scan", SYNFIN)
+    told = run(
+        "report",
+        "--config",
+        config('[judge]\nallow_files = ["allowed.txt"]'),
+        "--format",
+        "json",
+        "--fail-on",
+        "scan",
+        SYNFIN,
+    )
     assert told.status == 0 and json.loads(told.out)["scans"] == []
 
 
@@ -84,7 +93,10 @@ def test_values_are_checked_as_those_of_the_command_line(run: Run, config: Calla
 
 
 def test_a_file_that_was_named_must_be_there(run: Run, tmp_path: Path) -> None:
-    assert "no such file; scantui config --template prints one" in run("report", "--config", str(tmp_path / "x"), SYNFIN).refused()
+    assert (
+        "no such file; scantui config --template prints one"
+        in run("report", "--config", str(tmp_path / "x"), SYNFIN).refused()
+    )
     (tmp_path / "y").write_bytes(b"\xff")
     assert "not UTF-8 (byte 1)" in run("report", "--config", str(tmp_path / "y"), SYNFIN).refused()
     assert "directory" in run("report", "--config", str(tmp_path), SYNFIN).refused()
@@ -125,7 +137,13 @@ def test_keys_are_told_as_the_file_has_them(run: Run, config: Callable[[str], st
 
 
 def test_places_are_told_and_options_do_not_mix(run: Run) -> None:
-    assert [line.split()[0] for line in run("config").out.splitlines()] == ["configuration", "themes", "catalogue", "state", "cache"]
+    assert [line.split()[0] for line in run("config").out.splitlines()] == [
+        "configuration",
+        "themes",
+        "catalogue",
+        "state",
+        "cache",
+    ]
     assert "--template" in run("config", "--template", "--keys").refused()
     assert "FILE goes with" in run("config", "x.toml").refused()
 
@@ -145,7 +163,10 @@ def test_every_option_of_the_file_exists_and_has_its_default() -> None:
         if setting.option:
             param = given[setting.option]
             value, _ = param.consume_value(context, {})
-            told, ours = (param.type_cast_value(context, one) if one else None for one in (value if value is not UNSET else None, setting.default))
+            told, ours = (
+                param.type_cast_value(context, one) if one else None
+                for one in (value if value is not UNSET else None, setting.default)
+            )
             assert (told or None) == ours, setting.key
 
 
@@ -170,3 +191,16 @@ def test_shipped_themes_are_found(run: Run, config: Callable[[str], str]) -> Non
 def test_a_mixed_log_reads_the_same_with_a_template(run: Run, config: Callable[[str], str]) -> None:
     path = config(run("config", "--template").out)
     assert run("report", "--config", path, MIXED) == run("report", MIXED)
+
+
+@pytest.mark.parametrize(("words", "at", "offers"), [
+    ("scantui re", 1, "plain,report"), ("scantui /et", 1, "file,/et"), ("scantui report --sens", 2, "plain,--sensitivity"),
+    ("scantui report --sensitivity ", 3, "plain,high"), ("scantui x.log --th", 2, "plain,--theme"), ("scantui report /et", 2, "file,/et"),
+])  # fmt: skip
+def test_shells_complete_commands_options_values_and_paths(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: str, at: int, offers: str
+) -> None:
+    for name, value in (("_SCANTUI_COMPLETE", "bash_complete"), ("COMP_WORDS", words), ("COMP_CWORD", str(at))):
+        monkeypatch.setenv(name, value)
+    told = run("x")
+    assert told.status == 0 and offers in told.out.splitlines()

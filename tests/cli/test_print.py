@@ -19,7 +19,9 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
 
 
 def printed(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, *arguments], input=data, capture_output=True, env=ENVIRONMENT, timeout=60, check=False)
+    return subprocess.run(
+        [*COMMAND, *arguments], input=data, capture_output=True, env=ENVIRONMENT, timeout=60, check=False
+    )
 
 
 def test_a_log_from_a_pipe_is_told_to_its_end() -> None:

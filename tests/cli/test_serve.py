@@ -31,7 +31,9 @@ Run = Callable[..., Result]
     (("--memory", "1M", SYNFIN), "too little"),
     (("--port", "0", SYNFIN), "0 is not in the range"),
 ])  # fmt: skip
-def test_what_cannot_be_served_is_refused_before_anything_listens(run: Run, arguments: tuple[str, ...], says: str) -> None:
+def test_what_cannot_be_served_is_refused_before_anything_listens(
+    run: Run, arguments: tuple[str, ...], says: str
+) -> None:
     assert says in run("serve", *arguments).refused()
 
 

@@ -65,7 +65,8 @@ def test_an_unknown_theme_is_one_line(terminal: list[Terminal]) -> None:
     terminal.append(shown)
     shown.until("nonesuch")
     assert shown.status() == 2
-    assert sum(bool(line.strip()) for line in shown.screen.display) == 1
+    said = "".join(shown.screen.display).strip()
+    assert said.startswith("scantui: no theme 'nonesuch': there are ansi, ") and said.count("scantui") == 1
 
 
 @pytest.mark.parametrize("command", ["watch -", "report -"])

@@ -96,7 +96,11 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 VALUES = st.recursive(st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from(["monitor", "judge", "rules", "keys", "x"]), st.dictionaries(st.text(), VALUES) | VALUES))
+@given(
+    st.dictionaries(
+        st.sampled_from(["monitor", "judge", "rules", "keys", "x"]), st.dictionaries(st.text(), VALUES) | VALUES
+    )
+)
 def test_any_file_is_taken_or_refused_in_lines(data: dict[str, object]) -> None:
     text = "\n".join(f"{toml(key)} = {toml(value)}" for key, value in data.items())
     try:
@@ -122,5 +126,11 @@ def test_the_schema_takes_and_refuses_what_the_parser_does() -> None:
     made = schema(KEYS)
     validator = jsonschema.Draft202012Validator(json.loads(msgspec.json.encode(made)))
     validator.validate(tomllib.loads(UNCOMMENTED))
-    for text in ("[monitor]\nthem = 1", "[monitor]\nmouse = 1", "[heat]\nbucket = -1", "[x]", "[keys]\nview.nonesuch = 'p'"):
+    for text in (
+        "[monitor]\nthem = 1",
+        "[monitor]\nmouse = 1",
+        "[heat]\nbucket = -1",
+        "[x]",
+        "[keys]\nview.nonesuch = 'p'",
+    ):
         assert not validator.is_valid(tomllib.loads(text)), text

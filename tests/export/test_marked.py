@@ -25,18 +25,18 @@ def test_json_has_the_marked_and_their_scans_only() -> None:
     snapshot = three()
     code = snapshot.tables.addresses.code
     absent = code("198.51.100.9")
-    marks = {code("203.0.113.7"): Mark(code("203.0.113.7"), "call the owner"), absent: Mark(absent)}
+    marks = {code("203.0.113.7"): Mark(code("203.0.113.7"), "call the owner", 0, "watch"), absent: Mark(absent)}
     document = json.loads("".join(EXPORTS["json"].render(snapshot, marks)))
     assert document["schema"] == "scantui.marked/1"
     known, unknown = document["sources"]
     assert known["source"] == "203.0.113.7"
     assert known["note"] == "call the owner"
-    assert known["verdict"] == "scan"
+    assert (known["judged"], known["verdict"]) == ("watch", "scan")
     assert known["events"] == 200
     assert known["first"] == "2000-01-25T03:14:01.000000Z"
     assert [scan["id"] for scan in known["scans"]] == [next(s.id for s in snapshot.scans if s.cluster)]
     assert unknown == {
-        "source": "198.51.100.9", "note": "", "verdict": "", "events": None, "ports": None, "targets": None,
+        "source": "198.51.100.9", "note": "", "judged": "", "verdict": "", "events": None, "ports": None, "targets": None,
         "first": None, "last": None, "scans": [],
     }  # fmt: skip
 

@@ -65,7 +65,9 @@ def test_a_burst_is_told_when_it_is_over_and_once() -> None:
     made = timeline(bursts=(burst,))
     assert told(teller, timeline=made) == []
     later = replace(BASE.status, now=NOW - SECOND + BURST_OVER)
-    assert told(teller, timeline=made, status=later) == ["2025-11-22T03:14:00.000000Z burst 200 port-source pairs in 9.0s"]
+    assert told(teller, timeline=made, status=later) == [
+        "2025-11-22T03:14:00.000000Z burst 200 port-source pairs in 9.0s"
+    ]
     grown = replace(burst, until=burst.until + SECOND)
     assert told(teller, timeline=timeline(bursts=(grown,)), status=replace(later, now=NOW + 9 * BURST_OVER)) == []
 

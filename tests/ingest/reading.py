@@ -32,6 +32,7 @@ class Reader:
         self.follower = Follower([str(each) for each in targets], follow=follow, clock=self.clock, **more)
         self.lines: list[bytes] = []
         self.origin: list[tuple[int, int, int]] = []  # source id, offset, length
+        self.ahead: list[tuple[int, int, bytes]] = []  # source id, offset, line that came before its turn
 
     def poll(self, most: int | None = None) -> list[bytes]:
         """Poll once; the new lines."""
@@ -42,8 +43,11 @@ class Reader:
             assert not any(block.data[block.size : block.size + SLACK])
             offset = block.offset
             for line in data.split(b"\n")[:-1]:
-                self.lines.append(line)
-                self.origin.append((block.source.id, offset, len(line)))
+                if block.ahead:
+                    self.ahead.append((block.source.id, offset, line))
+                else:
+                    self.lines.append(line)
+                    self.origin.append((block.source.id, offset, len(line)))
                 offset += len(line) + 1
         return self.lines[before:]
 

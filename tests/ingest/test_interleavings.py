@@ -5,16 +5,20 @@ The line that a rotated file ends in without a newline comes when that file is s
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ingest.reading import Reader, append
+
+PACKERS = (gzip.compress, lzma.compress, bz2.compress)
 
 # No newlines, and nothing that makes the rest of a cut line look like an archive.
 BYTES = st.binary(max_size=90).map(lambda line: line.translate(None, b"\n\x1f\x28\xfd\x04BP"))
@@ -75,7 +79,7 @@ class Log:
         number = 2 if self.scheme in ("shift", "copy") else self.rotations - 1
         plain = Path(f"{self.path}.{number}")
         if plain.exists():
-            archive = gzip.compress(plain.read_bytes())
+            archive = PACKERS[self.rotations % len(PACKERS)](plain.read_bytes())
             Path(f"{plain}.gz").write_bytes(archive[: int(len(archive) * part)])
             if part == 1:
                 plain.unlink()
@@ -93,10 +97,13 @@ class Log:
         return [line for lines in parts for line in lines if line.startswith(b"#")]
 
 
-def play(folder: Path, scheme: str, steps: list[tuple[object, ...]], packing: bool) -> tuple[Reader, Log]:
+def play(
+    folder: Path, scheme: str, steps: list[tuple[object, ...]], packing: bool, before: bytes | None = None
+) -> tuple[Reader, Log]:
     log = Log(folder / "log", scheme)
-    reader = Reader([log.path], block_size=600, max_line=256)
-    reader.poll()
+    log.write(before or b"")
+    reader = Reader([log.path], block_size=600, max_line=256, newest_first=before is not None)
+    reader.poll(100 if before else None)
     number = 0
     for step in steps:
         if step[0] == "write":
@@ -139,3 +146,29 @@ def test_packing_rotated_files_loses_and_doubles_nothing(scheme: str, steps: lis
         reader, log = play(Path(folder), scheme, steps, packing=True)
         with reader:
             assert sorted(reader.lines) == sorted(log.lines())
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scantui.ingest.follow.TOTAL", 200)
+    monkeypatch.setattr("scantui.ingest.follow.LEAST", 200)
+    for module in ("ahead", "generation"):
+        monkeypatch.setattr(f"scantui.ingest.{module}.HEAD", 100)
+
+
+@pytest.mark.parametrize("scheme", ["numbered", "shift", "copy"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, first=st.lists(BYTES, max_size=60))
+def test_newest_first_loses_and_doubles_nothing(
+    small: None, scheme: str, steps: list[tuple[object, ...]], first: list[bytes]
+) -> None:
+    """What came ahead comes again in its turn, of the same place."""
+    before = b"".join(b"#-%d:" % number + line + b"\n" for number, line in enumerate(first))
+    with tempfile.TemporaryDirectory() as folder:
+        reader, log = play(Path(folder), scheme, steps, packing=False, before=before)
+        with reader:
+            assert sorted(reader.lines) == sorted(log.lines())
+            again = {
+                (source, offset): line for (source, offset, _), line in zip(reader.origin, reader.lines, strict=True)
+            }
+            assert [line for source, offset, line in reader.ahead if again.get((source, offset)) != line] == []

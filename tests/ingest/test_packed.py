@@ -1,8 +1,10 @@
-"""gzip and zstd, by content."""
+"""gzip, zstd, xz and bzip2, by content."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 import zstandard
 
 from scantui.ingest.block import InputState
+from scantui.ingest.contents import unpacked_size
 from tests.ingest.reading import Reader, append
 
 TEXT = b"".join(b"line %d\n" % number for number in range(40_000))
@@ -24,7 +27,14 @@ def zst(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(write_checksum=True).compress(data)
 
 
-@pytest.mark.parametrize("pack", [gz, zst])
+def bz(data: bytes) -> bytes:
+    return bz2.compress(data, 1)  # blocks of 100 kB: nothing comes before a whole one
+
+
+PACKERS = [gz, zst, lzma.compress, bz]
+
+
+@pytest.mark.parametrize("pack", PACKERS)
 @pytest.mark.parametrize("follow", [False, True])
 def test_all_members_whatever_the_name(tmp_path: Path, pack, follow: bool) -> None:
     path = tmp_path / "old-log"
@@ -44,6 +54,41 @@ def test_zero_padding_after_gzip_data(tmp_path: Path) -> None:
         assert reader.info(path).error == ""
 
 
+def test_zero_padding_after_xz_data(tmp_path: Path) -> None:
+    path = tmp_path / "log.xz"
+    path.write_bytes(lzma.compress(b"one\n") + bytes(8) + lzma.compress(b"two") + bytes(4))
+    with Reader([path], follow=False) as reader:
+        assert reader.drain() == [b"one", b"two"]
+        assert reader.info(path).error == ""
+
+
+def test_an_xz_header_cannot_ask_for_all_memory(tmp_path: Path) -> None:
+    path = tmp_path / "log.xz"
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 256 << 20}]
+    path.write_bytes(lzma.compress(b"one\n", filters=filters))
+    with Reader([path], follow=False) as reader:
+        assert reader.drain() == []
+        assert "memory" in reader.info(path).error
+
+
+def test_a_log_may_begin_like_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"BZh9 is a host\n")
+    with Reader([path], follow=False) as reader:
+        assert reader.drain() == [b"BZh9 is a host"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 127, 128, 300_000])
+def test_xz_says_its_size(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "log.xz"
+    path.write_bytes(lzma.compress(bytes(size)))
+    with path.open("rb") as file:
+        assert unpacked_size(file.fileno(), path.stat().st_size) == size
+    path.write_bytes(path.read_bytes()[:-1])
+    with path.open("rb") as file:
+        assert unpacked_size(file.fileno(), path.stat().st_size) is None
+
+
 def test_gzip_tells_the_time_of_its_content(tmp_path: Path) -> None:
     told, untold = tmp_path / "a.gz", tmp_path / "b.gz"
     told.write_bytes(gz(b"x\n"))
@@ -57,7 +102,7 @@ def test_gzip_tells_the_time_of_its_content(tmp_path: Path) -> None:
         ]
 
 
-@pytest.mark.parametrize("pack", [gz, zst])
+@pytest.mark.parametrize("pack", PACKERS)
 def test_a_cut_archive_gives_what_it_has(tmp_path: Path, pack) -> None:
     path = tmp_path / "log.z"
     whole = pack(os.urandom(200_000).hex().encode().replace(b"7", b"\n"))
@@ -68,7 +113,7 @@ def test_a_cut_archive_gives_what_it_has(tmp_path: Path, pack) -> None:
         assert reader.info(path).state is InputState.DONE
 
 
-@pytest.mark.parametrize("pack", [gz, zst])
+@pytest.mark.parametrize("pack", PACKERS)
 def test_damage_is_told(tmp_path: Path, pack) -> None:
     path = tmp_path / "log.z"
     whole = bytearray(pack(os.urandom(200_000).hex().encode().replace(b"7", b"\n")))
@@ -92,7 +137,7 @@ def test_an_archive_still_being_written_is_followed(tmp_path: Path) -> None:
         assert (reader.info(path).state, reader.info(path).error) == (InputState.DONE, "")
 
 
-@pytest.mark.parametrize("pack", [gz, zst])
+@pytest.mark.parametrize("pack", PACKERS)
 def test_a_bomb_is_unpacked_in_steps(tmp_path: Path, pack) -> None:
     path = tmp_path / "log.gz"
     path.write_bytes(pack(bytes(60_000_000) + b"\nend\n"))

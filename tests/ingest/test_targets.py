@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 import socket
 import tempfile
@@ -25,7 +27,7 @@ def only(target: str | Path, *, follow: bool = False) -> Problem:
 def test_one_line_a_problem(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "logs").mkdir()
-    (tmp_path / "old.xz").write_bytes(b"\xfd7zXZ\0rest")
+    (tmp_path / "old.lz4").write_bytes(b"\x04\x22\x4d\x18rest")
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(tmp_path / "socket"))
     kinds = {
@@ -34,7 +36,7 @@ def test_one_line_a_problem(tmp_path: Path) -> None:
         "logs": (ProblemKind.NO_LOGS, True, False),
         "empty": (ProblemKind.EMPTY, False, False),
         "socket": (ProblemKind.NOT_A_FILE, True, True),
-        "old.xz": (ProblemKind.UNREADABLE, True, True),
+        "old.lz4": (ProblemKind.UNREADABLE, True, True),
     }
     for name, (kind, in_report, in_watch) in kinds.items():
         assert (only(tmp_path / name).kind, only(tmp_path / name).fatal) == (kind, in_report)
@@ -97,12 +99,14 @@ def test_what_looks_like_a_log_in_a_directory(tmp_path: Path) -> None:
     others = ["README.txt", "lastlog", "wtmp", ".kern.log.swp", "system.journal", "log.conf", "image.png"]
     for name in logs + others:
         (tmp_path / name).write_bytes(name.encode() + b"\n")
-    (tmp_path / "kern.log.2.gz").write_bytes(gzip.compress(b"kern.log.2.gz\n"))
+    packed = {"kern.log.2.gz": gzip.compress, "kern.log-20240131.xz": lzma.compress, "ufw.log.3.bz2": bz2.compress}
+    for name, pack in packed.items():
+        (tmp_path / name).write_bytes(pack(name.encode() + b"\n"))
     (tmp_path / "database.log").write_bytes(b"SQLite\0\1\2")
     (tmp_path / "backup.tar.gz").write_bytes(gzip.compress(b"no"))
     (tmp_path / "deeper.log").mkdir()
     with Reader([tmp_path], follow=False) as reader:
-        assert sorted(reader.drain()) == sorted(name.encode() for name in [*logs, "kern.log.2.gz"])
+        assert sorted(reader.drain()) == sorted(name.encode() for name in [*logs, *packed])
 
 
 def test_new_names_in_directories_and_globs(tmp_path: Path) -> None:

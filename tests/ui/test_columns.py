@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scantui.ui.cells import row_parts, sparkline
+from scantui.detect.scan import Kind
+from scantui.ui.cells import cluster_name, row_parts, sparkline
 from scantui.ui.columns import STANDARD, header, layout
 from tests.ui.build import SEED, snapshot
 
@@ -24,12 +25,12 @@ def row_text(snap, row: int, width: int) -> str:
 def test_the_seed_scan_is_whole_at_eighty_columns() -> None:
     snap = snapshot()
     words = row_text(snap, row_of(snap, SEED), 79).split()
-    assert words == ["!", "scan", SEED, "SYN-FIN", "53", "200", "1", "200", "▅"]
+    assert words == ["!", "scan", SEED, "vert", "SYN-FIN", "53", "200", "1", "200", "▅"]
 
 
 @pytest.mark.parametrize("names", [STANDARD, STANDARD[::-1], ("source", "note", "events"), ("first", "source", "rate")])
 @pytest.mark.parametrize("indent", [0, 2])
-@pytest.mark.parametrize("width", range(20, 240, 3))
+@pytest.mark.parametrize("width", range(20, 240, 7))
 def test_every_layout_fits_and_names_the_source(width: int, indent: int, names: tuple[str, ...]) -> None:
     columns = layout(width, names, indent)
     assert columns[-1].x + columns[-1].width <= width
@@ -41,7 +42,7 @@ def test_every_layout_fits_and_names_the_source(width: int, indent: int, names: 
 
 @pytest.mark.parametrize(("counts", "width", "shown"), [
     ([0, 1, 3, 4, 9, 10, 31, 32, 99, 100, 316, 317], 12, " ▁▁▂▂▃▃▄▄▅▅▆"), ([999, 1000, 65_535, 0], 4, "▆▇▇ "),
-    ([1000, 0, 5, 5], 2, "▂▂"), ([], 5, ""),
+    ([1000, 0, 5, 5], 2, "▇▃"), ([9, 1, 0, 0, 3], 3, "▂▁▁"), ([1, 2, 3, 4], 3, " ▁▂"), ([], 5, "     "),
 ])  # fmt: skip
 def test_a_rate_is_drawn_on_one_scale_for_all(counts: list[int], width: int, shown: str) -> None:
     assert sparkline(counts, width) == shown
@@ -86,7 +87,20 @@ def test_a_verdict_has_a_sign_and_a_word() -> None:
 def test_several_techniques_are_counted() -> None:
     snap = snapshot()
     snap = replace(snap, scans=(replace(snap.scans[0], techniques=("syn-fin", "null", "xmas")), *snap.scans[1:]))
-    assert "SYN-FIN +2" in row_text(snap, row_of(snap, SEED), 79)
+    assert "SYN-FIN+2" in row_text(snap, row_of(snap, SEED), 79) and "SYN-FIN +2" in row_text(snap, row_of(snap, SEED), 120)
+
+
+def test_kinds_are_shortened_before_they_are_cut() -> None:
+    snap = snapshot()
+    row = row_of(snap, SEED)
+    for kind in Kind:
+        judged = replace(snap, scans=(replace(snap.scans[0], kind=kind), *snap.scans[1:]))
+        assert "…" not in row_text(judged, row, 79) and f" {kind.value} " in row_text(judged, row, 139)
+
+
+def test_a_cluster_is_named_after_its_first_source() -> None:
+    assert cluster_name("c-203.0.113.7@948769441000000", 15) == "203.0.113.7"
+    assert cluster_name("c-203.0.113.107@948769441000000", 10) == "203.0….107"
 
 
 def test_the_head_shows_the_order() -> None:

@@ -178,7 +178,7 @@ def test_tabs_are_numbered_in_the_order_an_analyst_reasons() -> None:
         "rules",
         "origin",
         "audit",
-        "lines",
+        "log",
         "when",
     ]
     assert tab_at(-3) is Tab.OVERVIEW and tab_at(99) is Tab.WHEN

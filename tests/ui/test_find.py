@@ -108,9 +108,9 @@ async def test_the_line_stays_while_there_is_a_filter_and_then_goes() -> None:
 
 # Finding ----------------------------------------------------------------------------------------------------------
 async def test_find_goes_there_and_filters_nothing() -> None:
-    async with analyst((120, 40), snapshot(300)) as a:
+    async with analyst((120, 40), snapshot(40)) as a:
         await a.press("F", *"verdict:benign")
-        assert len(a.table.codes) == 300 and " find verdict:benign" in a.screen
+        assert len(a.table.codes) == 40 and " find verdict:benign" in a.screen
         table = a.session.now.sources
         benign = set(table.code[table.verdict == 1].tolist())
         assert a.table.cursor in benign and f"found 1 of {len(benign)}" in a.screen
@@ -331,3 +331,21 @@ async def test_a_click_opens_a_cluster() -> None:
         await a.pilot.click("#table", offset=(15, 1))
         await a.settle()
         assert "▾ 4 distributed" in a.screen
+
+
+async def test_a_cluster_is_marked_as_a_whole() -> None:
+    async with analyst((120, 40), clustered()) as a:
+        big = set(a.session.now.clusters[1].sources)
+        await a.press("c", "m")
+        assert set(a.session.now.marks) == big and "cluster: 4 sources marked" in a.app._notifications.__iter__().__next__().message
+        row = a.lines[a.line_of("▸ 4 distributed")]
+        assert row.startswith("●")
+        await a.press("right", "down", "m", "up", "m")
+        assert set(a.session.now.marks) == big
+        await a.press("m")
+        assert a.session.now.marks == {}
+        await a.press("M", *"night", "tab", "enter")
+        assert {mark.note for mark in a.session.now.marks.values()} == {"night"} and set(a.session.now.marks) == big
+        assert a.lines[a.line_of("▾ 4 distributed")].startswith("S")
+        await a.press("m")
+        assert set(a.session.now.marks) == big

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scantui.ui.actions import ACTIONS
-from scantui.ui.palette import Palette, find, line_of
 from scantui.ui.pages import HelpPage
+from scantui.ui.palette import Palette, find, line_of
 from scantui.ui.text import width_of
 from tests.ui.pilot import analyst
 

@@ -42,6 +42,24 @@ def start(tmp_path: Path) -> Iterator[Start]:
             child.close(force=True)
 
 
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Start]:
+    """Starts scantui itself in a pty, with nobody's settings."""
+    running: list[pexpect.spawn] = []
+
+    def begin(*arguments: str, size: tuple[int, int] = (80, 24)) -> pexpect.spawn:
+        env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORTERM") and not k.startswith(("SCANTUI_", "XDG_"))}
+        env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+        child = pexpect.spawn(sys.executable, ["-m", "scantui", *arguments], cwd=ROOT, env=env, dimensions=(size[1], size[0]), timeout=20)
+        running.append(child)
+        return child
+
+    yield begin
+    for child in running:
+        with suppress(OSError, pexpect.ExceptionPexpect):
+            child.close(force=True)
+
+
 def read_for(child: pexpect.spawn, seconds: float) -> bytes:
     """All that comes within `seconds`."""
     got, end = b"", time.monotonic() + seconds
@@ -279,6 +297,60 @@ def test_hostile_text_stays_text(start: Start) -> None:
         assert raw not in sent, raw
     child.send(b"q")
     child.expect(pexpect.EOF)
+
+
+RAW = (b"\x1b]0;owned\x07", b"\x1b[31mred", b"\x1b]52;c;b3duZWQ=\x07", b"\x9b31m", b"\xc2\x9b31m", "\u202etxt.exe".encode())
+HOSTILE = b"".join(RAW) + b"[@click=app.quit]x[/]=cmd|'/c'!A0"
+
+
+def hostile_log() -> bytes:
+    """Scans of two formats, every field that holds text filled with what a terminal would obey; and lines of nothing else."""
+    said = HOSTILE.replace(b" ", b"_").replace(b'"', b"_")
+    lines = []
+    for n in range(60):
+        lines.append(b"ts=2026-11-22T03:14:%02dZ event=" % n + said + b" src=203.0.113.7:53 dst=192.0.2.10:%d proto=tcp" % (n + 21)
+                     + b" flags=SYN-FIN user=" + said + b" " + said + b"=" + said)  # fmt: skip
+        lines.append(b"2026-11-22T03:15:%02d+00:00 " % n + said + b" kernel: [" + said + b"] IN=" + said + b" OUT=" + said
+                     + b" SRC=203.0.113.8 DST=192.0.2.10 LEN=40 TTL=44 ID=1 PROTO=TCP SPT=40000 DPT=%d WINDOW=1024 SYN URGP=0" % (n + 21))  # fmt: skip
+        lines.append(said)
+    return b"\n".join(lines) + b"\n"
+
+
+def test_a_hostile_log_under_a_hostile_name_stays_text(run: Start, tmp_path: Path) -> None:
+    log = tmp_path / os.fsdecode(HOSTILE.replace(b"/", b"_") + b".log")
+    log.write_bytes(hostile_log())
+    child = run("watch", str(log), "--state", str(tmp_path), size=(120, 40))
+    child.expect_exact(b"203.0.113.7")
+    sent = child.before + read_for(child, 3.0)
+    walk = (b"\r", *(b"%d" % n for n in range(1, 10)), b"\r", b"\x1b", b"\x1b", b"\x1b", b"i", b"\x1b", b"mx", b"\x1b", b"e", b"\x1b", b"M",
+            b"\x1b", b"A", b"\x1b", b"c", b"c", b"/event", b"\x1b", b"\x1b", b"P", b"\r")  # fmt: skip
+    for keys in walk:
+        child.send(keys)
+        sent += read_for(child, 0.5)
+    assert b"owned" in sent and b"txt.exe" in sent  # it was shown
+    sent = sent.replace(b"\x1b]22;default\x07", b"")  # Textual's own: the shape of the mouse pointer
+    assert not [raw for raw in (*RAW, b"\x1b]", b"\xc2\x9b", "\u202e".encode(), b"\x07") if raw in sent]
+    child.send(b"q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert LEAVE in child.before and child.exitstatus == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_while_the_terminal_takes_nothing(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    log = tmp_path / "fw.log"
+    log.write_text("".join(EVENT.format(second=n % 60, a=n % 250, b=1, c=n, port=n) for n in range(1, 300)))
+    child = start(str(log), (120, 40))
+    child.expect_exact(b"198.51.")
+    for n in range(12):  # each paints the whole screen, more than a pty holds
+        child.setwinsize(40 - n % 2, 120)
+        time.sleep(0.2)
+    child.kill(number)
+    time.sleep(1.0)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert LEAVE in child.before and MOUSE_OFF in child.before
+    assert child.exitstatus == 128 + number
 
 
 def test_ascii_is_all_that_is_sent(start: Start) -> None:

@@ -46,7 +46,7 @@ def _told(detail: Detail, snapshot: Snapshot, width: int, most: int | None) -> I
     yield from table(answers, width, most, None if why is None else _LABEL)
     room = width - _LABEL - 4
     cells = next((cells for cells in _SPARKS if cells <= room), 0)
-    if any(detail.timeline) and cells and most != _TERSE:
+    if sum(map(bool, detail.timeline)) > 1 and cells and most != _TERSE:
         yield ((f" {'':{_LABEL}}  " + spark(detail.timeline, cells), "muted"),)
 
 
@@ -72,10 +72,11 @@ def _answers(detail: Detail) -> Iterator[tuple[str, str]]:
     lasted = detail.last - detail.first
     within = span(lasted) if lasted else "one stamp"
     others = len(detail.episodes) - 1
+    events = f"{detail.events:,} event{'' if detail.events == 1 else 's'}"
     more = f"; {others} other episode{'' if others == 1 else 's'}" if scan is not None and others > 0 else ""
     yield (
         "when",
-        f"{stamp(detail.first - detail.first % SECOND)}, {within}: {detail.events:,} events{pace(detail.events, lasted)}{more}",
+        f"{stamp(detail.first - detail.first % SECOND)}, {within}: {events}{pace(detail.events, lasted)}{more}",
     )
 
 

@@ -56,7 +56,7 @@ def shortened(lines: list[str], most: int | None, width: int) -> list[str]:
     """At most so many of the lines, the last of them then with an ellipsis."""
     if most is None or len(lines) <= most:
         return lines
-    return [*lines[: most - 1], fit(lines[most - 1] + "…", width).rstrip()]
+    return [*lines[: most - 1], fit(lines[most - 1].rstrip("…,; ") + "…", width).rstrip()]
 
 
 def several(lines: Iterable[str], most: int, width: int, indent: int = 1) -> Iterator[Parts]:

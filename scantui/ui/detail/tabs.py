@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from scantui.ui.lines import Part, Parts
 from scantui.ui.text import width_of
@@ -19,7 +20,7 @@ class Tab(Enum):
     RULES = "rules"
     ORIGIN = "origin"
     AUDIT = "audit"
-    LINES = "lines"
+    LINES = "log"
     WHEN = "when"
 
     @property
@@ -41,32 +42,43 @@ def tab_at(number: int) -> Tab:
 
 @dataclass(frozen=True, slots=True)
 class TabLine:
-    """What the line shows, and the cells of each tab: (tab, first cell, one past the last)."""
+    """What a line shows, and the cells of each tab: (tab, first cell, one past the last)."""
 
     parts: Parts
     spans: tuple[tuple[Tab, int, int], ...]
 
 
-def tab_line(active: Tab, width: int, *, focus: bool) -> TabLine:
-    """`1 overview  2 pattern …` in `width` cells: gaps close, then names shorten and give way to their numbers, the least
-    needed first."""
-    forms = {tab: [f" {tab.value}", *(f" {_SHORT[tab]}" for _ in range(tab in _SHORT)), ""] for tab in _ORDER}
-    chosen = dict.fromkeys(_ORDER, 0)
+@lru_cache(maxsize=64)
+def tab_rows(active: Tab, width: int, *, focus: bool, most: int = 1) -> tuple[TabLine, ...]:
+    """The tabs in a line, or in two where there may be so many and one does not hold all names."""
+    whole = 1 + sum(3 + width_of(tab.value) for tab in _ORDER) - 1
+    if most < 2 or whole <= width:
+        return (tab_line(active, width, focus=focus),)
+    half = len(_ORDER) // 2
+    return tuple(tab_line(active, width, focus=focus, tabs=tabs) for tabs in (_ORDER[:half], _ORDER[half:]))
+
+
+def tab_line(active: Tab, width: int, *, focus: bool, tabs: tuple[Tab, ...] = _ORDER) -> TabLine:
+    """`1 overview  2 pattern …` in `width` cells: gaps close, names shorten, then the least needed give way to their
+    numbers."""
+    names = {tab: f" {tab.value}" for tab in tabs}
     gap = 2
 
     def used() -> int:
-        return 1 + sum(1 + width_of(forms[tab][form]) + gap for tab, form in chosen.items()) - gap
+        return 1 + sum(1 + width_of(name) + gap for name in names.values()) - gap
 
     if used() > width:
         gap = 1
-    for tab in (*reversed([tab for tab in _KEEP if tab is not active]), active):
-        while used() > width and chosen[tab] + 1 < len(forms[tab]):
-            chosen[tab] += 1
+    least_first = [tab for tab in reversed(_KEEP) if tab in names and tab is not active]
+    shorter = [(tab, f" {_SHORT[tab]}") for tab in least_first if tab in _SHORT] + [(tab, "") for tab in least_first]
+    for tab, name in [*shorter, *([(active, "")] if active in names else [])]:
+        if used() > width:
+            names[tab] = name
     parts: list[Part] = [(" ", "title")]
     spans = []
     x = 1
-    for tab in _ORDER:
-        number, name = str(tab.number + 1), forms[tab][chosen[tab]]
+    for tab, name in names.items():
+        number = str(tab.number + 1)
         if tab is active:
             parts.append((number + name, "cursor" if focus else "cursor-idle"))
         else:

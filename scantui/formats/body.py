@@ -1,0 +1,56 @@
+"""Where messages begin: an anchor text that all have, and what a pattern allows between it and the message."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scantui.columns.lines import Lines, Positions
+from scantui.columns.search import first_of, holds
+from scantui.formats.base import SMALL
+
+MOST_ANCHOR = 16  # bytes of the longest text that is searched for
+_MOST_JOINTS = 16  # texts between anchor and message that are learned in a block
+
+
+class Body:
+    """Finds messages by a pattern that begins with the anchor."""
+
+    def __init__(self, anchor: str, pattern: str) -> None:
+        self._anchor = anchor.encode()[:MOST_ANCHOR]
+        self._pattern = re.compile(pattern.encode() if pattern else re.escape(anchor.encode()))
+        self._joints: list[bytes] = []
+
+    def plain(self, text: bytes) -> tuple[int, int] | None:
+        """(where the envelope ends, where the message begins)."""
+        match = self._pattern.search(text)
+        return None if match is None else match.span()
+
+    def bulk(self, lines: Lines) -> tuple[NDArray[np.int64], Positions, Positions]:
+        """(rows, where their envelope ends, where their message begins)."""
+        anchor = first_of(lines, self._anchor)
+        rows = np.flatnonzero(anchor >= 0)
+        envelope, begin = np.full(len(lines), -1, np.int64), np.full(len(lines), -1, np.int64)
+        joints = list(self._joints)
+        learned = 0
+        while len(rows) >= SMALL:
+            if not joints:
+                row, learned = int(rows[0]), learned + 1
+                text = lines.text(row)
+                at = int(anchor[row] - lines.start[row])
+                match = self._pattern.match(text, at)
+                if match is None or learned > _MOST_JOINTS:
+                    rows = rows[1:] if learned <= _MOST_JOINTS else rows[:0]
+                    continue
+                joints.append(match[0])
+                self._joints = [*self._joints, match[0]][-_MOST_JOINTS:]
+            joint = joints.pop(0)
+            same = holds(lines, anchor[rows], joint)
+            envelope[rows[same]] = anchor[rows[same]]
+            begin[rows[same]] = anchor[rows[same]] + len(joint)
+            rows = rows[~same]
+        found = np.flatnonzero(begin >= 0)
+        found = found[begin[found] <= lines.end[found]]
+        return found, envelope[found], begin[found]

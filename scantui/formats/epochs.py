@@ -1,0 +1,66 @@
+"""Times since 1970 UTC whose unit only their length tells: seconds, milli-, micro- or nanoseconds; and offsets from UTC."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from scantui.columns.lines import Lines, Mask, Positions
+from scantui.columns.numbers import uint
+from scantui.formats.sheet import Record
+from scantui.formats.values import Column, Epoch
+
+# Digits of today's times in each unit; those of seconds may have a fraction.
+_MILLI, _MICRO, _NANO = 13, 16, 19
+_FORM = re.compile(rb"[0-9]{9,10}(?:\.[0-9]{1,9})?|[0-9]{13}|[0-9]{16}|[0-9]{19}")
+_ZONE = re.compile(rb"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?|UTC|GMT|Z")
+_MINUTE = 60_000_000
+
+
+class AnyEpoch:
+    """An epoch in the unit that its length tells."""
+
+    def __init__(self) -> None:
+        self._seconds, self._milli = Epoch(), Epoch(1_000)
+
+    def plain(self, token: bytes) -> Record | None:
+        if not _FORM.fullmatch(token):
+            return None
+        if len(token) in (_MICRO, _NANO) and b"." not in token:
+            return {"civil": int(token[:_MICRO]), "zoned": True, "fraction": True, "stamped": True}
+        return (self._milli if len(token) == _MILLI and b"." not in token else self._seconds).plain(token)
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        width = end - start
+        high, first = uint(lines, start)
+        low, second = uint(lines, np.minimum(start + 8, lines.size))
+        _, third = uint(lines, np.minimum(start + _MICRO, lines.size))
+        whole = first == 8
+        ok = whole & (second == 8) & ((width == _MICRO) | (width == _NANO) & (third >= 3))
+        civil = np.where(ok, high * 10**8 + low, 0)
+        fraction = np.ones(len(start), np.bool_)
+        for value, rows in (
+            (self._milli, np.flatnonzero((width == _MILLI) & whole & (second == 5))),
+            (self._seconds, np.flatnonzero(whole & (second >= 1) & (second <= 2))),
+        ):
+            if len(rows):
+                columns, good = value.bulk(lines, start[rows], end[rows])
+                for name, values, _ in columns:
+                    if name == "civil":
+                        civil[rows] = values
+                    elif name == "fraction":
+                        fraction[rows] = values
+                ok[rows] = good
+        return [("civil", civil, None), ("zoned", True, None), ("fraction", fraction, None), ("stamped", True, None)], ok
+
+
+def zone(token: bytes) -> Record | None:
+    """An offset from UTC: `+0200`, `UTC+5:30`; a name says nothing, for several places share it."""
+    match = _ZONE.fullmatch(token.strip())
+    if match is None:
+        return {}
+    if match[1] is None:
+        return {"zone": 0}
+    hours, minutes = int(match[2]), int(match[3] or 0)
+    return {"zone": (hours * 60 + minutes) * _MINUTE * (-1 if match[1] == b"-" else 1)} if hours <= 15 else None

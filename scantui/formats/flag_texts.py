@@ -1,0 +1,100 @@
+"""Flag sets as logs write them: letters, words, numbers, and places that stand for one flag each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scantui.events import FLAG_BITS
+from scantui.formats.sheet import Record
+from scantui.formats.tcpdump_text import old_letters, with_ack
+from scantui.formats.words import flag_words
+
+# Flag letters of tcpdump (print-tcp.c), pf, Snort and Suricata. `.` is ACK in tcpdump; W and C both stand for CWR, e for AE.
+_LETTERS = {
+    "F": "FIN",
+    "S": "SYN",
+    "R": "RST",
+    "P": "PSH",
+    ".": "ACK",
+    "A": "ACK",
+    "U": "URG",
+    "E": "ECE",
+    "W": "CWR",
+    "C": "CWR",
+    "e": "AE",
+}
+
+
+def letters(token: bytes) -> Record | None:
+    """Flag letters; `*` and `-` fill a place (Snort), `none` is no flag."""
+    text = token.decode("latin-1")
+    if text in ("none", "[none]"):
+        return {"flags": 0}
+    bits = 0
+    for letter in text:
+        if letter in "*-_":
+            continue
+        name = _LETTERS.get(letter)
+        if name is None:
+            return None
+        bits |= FLAG_BITS[name]
+    return {"flags": bits} if text else {}
+
+
+def hexadecimal(token: bytes) -> Record | None:
+    """Flag bits as a hexadecimal number, with or without 0x."""
+    if not token:
+        return {}
+    if not re.fullmatch(rb"(?:0[xX])?[0-9A-Fa-f]{1,4}", token) or int(token, 16) > 511:
+        return None
+    return {"flags": int(token, 16)}
+
+
+def number(token: bytes) -> Record | None:
+    """Flag bits as a decimal number."""
+    if not token:
+        return {}
+    return {"flags": int(token)} if re.fullmatch(rb"[0-9]{1,3}", token) and int(token) <= 511 else None
+
+
+def word_flags(token: bytes) -> Record | None:
+    """Flag words, joined as `SYN-FIN`, `SYN,FIN` or `SYN FIN`."""
+    if not token or token == b"-":
+        return {}
+    bits = flag_words(token.decode("latin-1"))
+    return None if bits is None else {"flags": bits}
+
+
+def snort_letters(token: bytes) -> Record | None:
+    """Snort's eight places `12UAPRSF`, where 1 and 2 are the bits that are now CWR and ECE, and `*` is none."""
+    return letters(token.translate(bytes.maketrans(b"12", b"CE"))) if len(token) == 8 else None
+
+
+def scanlogd_letters(token: bytes) -> Record | None:
+    """scanlogd's eight places: a capital is set in all packets, a small letter in none, `?` in some."""
+    if not re.fullmatch(rb"[fF?][sS?][rR?][pP?][aA?][uU?][xX?][yY?]", token):
+        return None
+    if b"?" in token:
+        return {}
+    return letters(re.sub(rb"[a-z]", b"", token).translate(bytes.maketrans(b"XY", b"EC"))) or {"flags": 0}
+
+
+def any_flags(token: bytes) -> Record | None:
+    """Flag words or letters; what is neither says nothing."""
+    found = word_flags(token)
+    return found if found is not None else letters(token) or {}
+
+
+FLAGS: dict[str, Callable[[bytes], Record | None]] = {
+    "letters": letters,
+    "hex": hexadecimal,
+    "number": number,
+    "words": word_flags,
+    "list": lambda token: word_flags(token) if token.strip() else {"flags": 0},
+    "snort": snort_letters,
+    "scanlogd": scanlogd_letters,
+    "any": any_flags,
+    "old": old_letters,
+    "old+ack": lambda token: with_ack(old_letters(token)),
+}

@@ -1,0 +1,110 @@
+"""Lines inside lines: what is inside is read as if it stood alone, and comes from where the outer line stands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scantui.formats import FORMATS
+from scantui.formats.netfilter_samples import SAMPLES
+from scantui.formats.reader import Reader
+from scantui.tables import Tables
+from tests.feeding import blocks, read, rows
+
+EVE = next(form for form in FORMATS if form.name == "suricata-eve").samples[0].line
+FIREWALL = SAMPLES[0].line
+BARE = FIREWALL[FIREWALL.index(b"[UFW") :]
+WHAT = ["src", "dst", "sport", "dport", "flags", "ttl", "rule"]
+
+
+def wrapped(way: str, line: bytes) -> bytes:
+    text = line.decode()
+    time = "2026-11-10T06:33:03.105386123Z"
+    made: dict[str, object] = {
+        "docker": {"log": text + "\n", "stream": "stdout", "time": time},
+        "journald": {"__CURSOR": "s=1", "__REALTIME_TIMESTAMP": "1794292383105386", "_HOSTNAME": "fw1", "SYSLOG_IDENTIFIER": "kernel", "MESSAGE": text},
+        "octets": {"MESSAGE": list(line), "__REALTIME_TIMESTAMP": "1794292383105386", "_HOSTNAME": "fw1", "_TRANSPORT": "kernel"},
+        "beats": {"@timestamp": time, "host": {"name": "fw1"}, "message": text, "log": {"offset": 1}},
+        "event": {"@timestamp": time, "event": {"original": text}, "source": {"geo": {}}},
+        "gelf": {"version": "1.1", "host": "fw1", "short_message": text, "timestamp": 1794292383.105386},
+        "wazuh": {"timestamp": "2026-11-10T06:33:09.000+0000", "rule": {"level": 3}, "full_log": text, "location": "journald"},
+    }
+    if way == "cri":
+        return f"{time} stdout F {text}".encode()
+    if way == "exported":
+        return b'{"_index":"logs","_id":"1","_source":%b}' % line
+    return json.dumps(made[way]).encode()
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+@pytest.mark.parametrize("way", ["docker", "journald", "octets", "beats", "event", "gelf", "wazuh", "cri"])
+def test_a_firewall_line_inside_another(way: str, copies: int) -> None:
+    (alone,) = rows(read(FIREWALL), WHAT)
+    reader = Reader(Tables())
+    got = rows(read(b"\n".join([wrapped(way, FIREWALL)] * copies), reader=reader), WHAT)
+    assert got == [alone] * copies
+    status = reader.status(1)
+    assert (status.format, status.lines, status.events, status.unread) == ("netfilter", copies, copies, 0)
+
+
+@pytest.mark.parametrize("way", ["docker", "journald", "octets", "beats", "gelf", "cri"])
+def test_a_message_without_a_header_takes_the_outer_time(way: str) -> None:
+    (row,) = rows(read(wrapped(way, BARE)), ["ts", "ts_quality", "src", "rule", "sensor"])
+    assert (row["ts"], row["ts_quality"]) == (1794292383105386, 0)
+    assert row["rule"] == "[UFW BLOCK]"
+    assert row["sensor"] == (None if way in ("docker", "cri") else "fw1")
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+@pytest.mark.parametrize("way", ["docker", "journald", "beats", "event", "cri", "exported"])
+def test_an_object_inside_another(way: str, copies: int) -> None:
+    (alone,) = rows(read(EVE), ["ts", *WHAT])
+    assert rows(read(b"\n".join([wrapped(way, EVE)] * copies)), ["ts", *WHAT]) == [alone] * copies
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+@pytest.mark.parametrize("head", [b"Nov 10 11:26:35 ids1 suricata[123]: ", b"<142>1 2026-11-10T11:26:35Z ids1 suricata 123 - - ", b"<13>Nov 10 11:26:35 ids1 suricata[1]: @cee: "])
+def test_an_object_behind_a_syslog_header_keeps_its_own_time(head: bytes, copies: int) -> None:
+    (alone,) = rows(read(EVE), ["ts", "ts_quality", *WHAT])
+    got = rows(read(b"\n".join([head + EVE] * copies)), ["ts", "ts_quality", *WHAT, "sensor"])
+    assert got == [alone | {"sensor": "ids1"}] * copies
+
+
+def test_lines_of_both_kinds_stay_in_order_and_can_be_found_again() -> None:
+    lines = []
+    for number in range(90):
+        line = FIREWALL.replace(b"DPT=21", b"DPT=%d" % number)
+        lines.append(wrapped(("docker", "beats", "cri")[number % 3], line) if number % 2 else line)
+    log = b"\n".join(lines)
+    for cuts in ((), (900, 20_000)):
+        batch = read(log, cuts)
+        assert [row["dport"] for row in rows(batch, ["dport"])] == list(range(90))
+        assert [log[o : o + n] for o, n in zip(batch.offset.tolist(), batch.line_length.tolist(), strict=True)] == lines
+
+
+def test_other_programs_messages_are_counted_once() -> None:
+    reader = Reader(Tables())
+    read(b"\n".join([wrapped("journald", b"Accepted publickey for root")] * 30 + [wrapped("docker", FIREWALL)]), reader=reader)
+    status = reader.status(1)
+    assert (status.lines, status.events, status.unread) == (31, 1, 30)
+
+
+def test_an_azure_blob_is_many_events() -> None:
+    tuples = [f"1793776910,203.0.113.7,192.0.2.10,35370,{port},T,I,D,B,,,," for port in range(1, 41)]
+    ended = "1793776911,203.0.113.7,192.0.2.10,35370,1,T,I,A,E,1,60,1,60"
+    blob = {"records": [{"properties": {"Version": 2, "flows": [{"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": [*tuples, ended]}]}]}}]}
+    groups = [{"rule": "DenyAll", "flowTuples": ["1793776910065,203.0.113.7,192.0.2.10,55188,22,6,I,D,NX,0,0,0,0"]}]
+    network = {"records": [{"flowRecords": {"flows": [{"aclID": "x", "flowGroups": groups}]}}]}
+    reader = Reader(Tables())
+    got = rows(read(json.dumps(blob).encode() + b"\n" + json.dumps(network).encode(), reader=reader), ["dport", "rule", "action"])
+    assert [row["dport"] for row in got] == [*range(1, 41), 22]
+    assert {(row["rule"], row["action"]) for row in got} == {("DenyAll", 1)}
+    assert reader.status(1).unread == 0
+
+
+def test_events_do_not_depend_on_how_wrapped_lines_were_cut_into_blocks() -> None:
+    log = b"\n".join(wrapped(way, FIREWALL) for way in ("docker", "journald", "beats", "cri") * 20)
+    reader = Reader(Tables())
+    batches = [reader.read(block) for block in blocks(log, range(0, len(log), 700))]
+    assert sum(map(len, batches)) == 80
