@@ -55,9 +55,10 @@ def run(path: Path, memory: int, newest_first: bool) -> None:
     pictures: list[float] = []
     session.subscribe(newer.set)
     session.start()
-    seen = None
+    seen = whole = None
     while True:
-        newer.wait()
+        if not newer.wait(2.0) and seen is not None and not session.latest().status.backlog:
+            break
         newer.clear()
         now = time.monotonic() - begin
         pictures.append(now)
@@ -66,14 +67,14 @@ def run(path: Path, memory: int, newest_first: bool) -> None:
             raise SystemExit(snapshot.status.failure)
         if seen is None and code in snapshot.sources.code:
             seen = now
-        if seen is not None and not snapshot.status.backlog:
-            break
+        if whole is None and seen is not None and not snapshot.status.backlog:
+            whole = now
     status = snapshot.status
     longest = max(later - one for one, later in pairwise(pictures))
     session.stop()
     print(
         f"{'newest first' if newest_first else 'in order':12}: newest lines after {seen:.2f} s, all {status.events:,} events after "
-        f"{pictures[-1]:.1f} s, longest between pictures {longest:.2f} s, held {status.memory >> 20} of {memory} MiB, "
+        f"{whole:.1f} s, longest between pictures {longest:.2f} s, held {status.memory >> 20} of {memory} MiB, "
         f"peak RSS {peak_rss()} MiB"
     )
 

@@ -34,14 +34,15 @@ EIGHTHS, SHADES, RAISED = " ▁▂▃▄▅▆▇█", {"░": 0.25, "▒": 0.5,
 # Name: (columns, lines), theme, keys pressed once the log is read and the seed's scan is under the cursor.
 PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
     "monitor": ((120, 40), "dark", ()),
-    "monitor-light": ((120, 40), "light", ()),
-    "monitor-mono": ((80, 24), "mono", ()),
-    "small": ((80, 24), "dark", ()),
-    "detail-tools": ((120, 40), "dark", ("enter", "4")),
     "rewound": ((120, 40), "dark", ("space", "b")),
     "burst": ((120, 40), "dark", ("x",)),
+    "tools": ((120, 40), "light", ("enter", "4", "enter")),
+    "matrix": ((120, 40), "light", ("v", "tab", "down")),
+    "map": ((120, 40), "dark", ("f", "v", "v", "tab")),
+    "small": ((80, 24), "mono", ()),
     "wide": ((200, 60), "dark", ()),
 }
+KEPT = ("monitor", "rewound", "burst", "matrix", "map")  # those that the documents show; the others are to be looked at
 
 
 class Pen:
@@ -105,7 +106,9 @@ async def picture(name: str) -> Path:
     session = Session(Replay(sorted(folder("demo_logs").glob("*.log")), seconds=0.5))
     app = ScantuiApp(session, Manners(theme=theme), title="demo")
     async with app.run_test(size=(columns, lines)) as pilot:
-        while not (now := session.latest().status).inputs or any(one.state != "done" for one in now.inputs) or now.backlog:
+        while (
+            not (now := session.latest().status).inputs or any(one.state != "done" for one in now.inputs) or now.backlog
+        ):
             await pilot.pause(0.1)
         await pilot.pause(2.5)
         main = app._main
@@ -124,9 +127,11 @@ async def picture(name: str) -> Path:
 
 
 def main() -> None:
-    for name in sys.argv[1:] or PICTURES:
+    for name in sys.argv[1:] or KEPT:
         path = asyncio.run(picture(name))
-        print(f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}: {path.stat().st_size:,} bytes")
+        print(
+            f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}: {path.stat().st_size:,} bytes"
+        )
 
 
 main()

@@ -217,7 +217,9 @@ def main() -> None:
     parser.add_argument("--bucket", type=int, default=5, help="seconds a heatmap column")
     parser.add_argument("--size", default="120x40")
     parser.add_argument("--low-bandwidth", action="store_true", help="the heatmap sweeps")
-    parser.add_argument("--stalls", action="store_true", help="without a pty: how long a picture, a sort, a filter takes")
+    parser.add_argument(
+        "--stalls", action="store_true", help="without a pty: how long a picture, a sort, a filter takes"
+    )
     parser.add_argument("--only", choices=tuple(WHAT))
     parser.add_argument("--child", choices=tuple(WHAT), help=argparse.SUPPRESS)
     given = parser.parse_args()

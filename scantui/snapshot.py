@@ -17,8 +17,8 @@ from scantui.detect.allow import Allowed
 from scantui.detect.scan import Cluster, Evidence, Scan
 from scantui.explain.attribution import Attribution
 from scantui.explain.explanation import Explanation
-from scantui.explain.rules.trial import Outcome
 from scantui.explain.place import Place
+from scantui.explain.rules.trial import Outcome
 from scantui.looks import Burst, Cell, Look, Matrix, PortMap, Timeline
 from scantui.tables import Tables
 

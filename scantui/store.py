@@ -118,7 +118,9 @@ class Store:
         """Rows held of the lines of `batch` (of one source, ascending offsets) become those of it. Returns the rows that this
         changed: as they were, and as they are."""
         places = [self._lines_of(segment.events, batch) for segment in self._segments]
-        offsets = np.concatenate([segment.events.offset[at] for segment, at in zip(self._segments, places, strict=True)])
+        offsets = np.concatenate(
+            [segment.events.offset[at] for segment, at in zip(self._segments, places, strict=True)]
+        )
         order = np.argsort(offsets, kind="stable")
         nth = np.empty(len(order), np.int64)  # of the events of its line
         nth[order] = np.arange(len(order)) - np.searchsorted(offsets[order], offsets[order])

@@ -31,7 +31,12 @@ def _event(rng: random.Random, micro: int, number: int) -> dict[str, object]:
         "dest_port": rng.randrange(1, 10_000),
     }
     kind = rng.choices(["flow", "alert", "http"], [55, 38, 7])[0]
-    event = {"timestamp": _stamp(micro), "flow_id": rng.randrange(10**15, 10**16), "in_iface": "eth0", "event_type": kind}
+    event = {
+        "timestamp": _stamp(micro),
+        "flow_id": rng.randrange(10**15, 10**16),
+        "in_iface": "eth0",
+        "event_type": kind,
+    }
     event |= {**tuple_, "proto": "TCP"}
     if kind == "flow":
         answered = rng.random() < 0.2
@@ -39,7 +44,11 @@ def _event(rng: random.Random, micro: int, number: int) -> dict[str, object]:
         packets = {"pkts_toserver": rng.randrange(1, 12), "pkts_toclient": rng.randrange(1, 9) if answered else 0}
         octets = {"bytes_toserver": rng.randrange(58, 9000), "bytes_toclient": rng.randrange(9000) if answered else 0}
         times = {"start": _stamp(micro - 61_000_000), "end": _stamp(micro - 60_000_000), "age": rng.randrange(60)}
-        sent = {"tcp_flags": "1b", "tcp_flags_ts": "1b", "tcp_flags_tc": "1b"} if answered else {"tcp_flags": "02", "tcp_flags_ts": "02", "tcp_flags_tc": "00"}
+        sent = (
+            {"tcp_flags": "1b", "tcp_flags_ts": "1b", "tcp_flags_tc": "1b"}
+            if answered
+            else {"tcp_flags": "02", "tcp_flags_ts": "02", "tcp_flags_tc": "00"}
+        )
         state = "closed" if answered else "new"
         return event | {
             "flow": packets | octets | times | {"state": state, "reason": "timeout", "alerted": False},
@@ -54,7 +63,9 @@ def _event(rng: random.Random, micro: int, number: int) -> dict[str, object]:
             "direction": "to_server",
             "flow": packets | {"start": _stamp(micro)} | tuple_,
         }
-    return event | {"http": {"hostname": "www.example", "url": f"/{number}", "http_method": "GET", "length": rng.randrange(9999)}}
+    return event | {
+        "http": {"hostname": "www.example", "url": f"/{number}", "http_method": "GET", "length": rng.randrange(9999)}
+    }
 
 
 def lines(count: int, seed: int = 7) -> list[bytes]:
@@ -113,4 +124,5 @@ def reference(data: bytes) -> int:
                 )
             )
         offset += len(line)
-    return len([np.array(column) for column in zip(*rows, strict=True)][0])
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    return len(columns[0])

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 @state("nowhere")
 @origin
 @rulefiles.rules
-def command(
-    seconds: float, manners: Manners, state_in: Path | None, origin: Origin, rules: Ruleset | None
-) -> int:
+def command(seconds: float, manners: Manners, state_in: Path | None, origin: Origin, rules: Ruleset | None) -> int:
     """The monitor on one night's logs, replayed by their own times in a few seconds."""
     need_terminal(False)
     from scantui.session import Options

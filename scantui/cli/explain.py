@@ -50,7 +50,7 @@ def command(
     **how: Any,
 ) -> int:
     """Why one source was flagged or not: its exact pattern, the evidence, candidate tools, where it may come from, what got
-    through, and what these logs cannot show. '-' is stdin; globs, directories, .gz and .zst are read too.
+    through, and what these logs cannot show. '-' is stdin; globs, directories and archives are read too.
     """
     if name is not None:
         _check(name)

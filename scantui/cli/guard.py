@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from textual_serve.server import Server
 
+EXPOSES = "whoever has this address reads these logs, marks sources and writes exports to files on this machine, as you do here"
 _NAME = "scantui"
 _NO_KEY = "scantui: open the address that scantui serve printed; the key in it is missing here\n"
 
@@ -38,8 +39,8 @@ class GuardedServer(Server):
     def initialize_logging(self) -> None:
         logging.basicConfig(level=logging.WARNING, format="scantui: %(message)s")
 
-    async def on_startup(self, app: web.Application) -> None:  # noqa: ARG002
-        sys.stderr.write(f"scantui: open {self.address}\nscantui: ctrl+c ends it\n")
+    async def on_startup(self, app: web.Application) -> None:
+        """Says nothing: nobody listens yet."""
 
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
@@ -47,8 +48,17 @@ class GuardedServer(Server):
         return app
 
     def serve(self, debug: bool = False) -> None:
-        asyncio.set_event_loop(asyncio.new_event_loop())  # Python 3.12 and later make none of their own accord
-        super().serve(debug)
+        """Until ctrl+c. Raises OSError when nothing can listen at this address."""
+        self.debug = debug
+        self.initialize_logging()
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)  # Python 3.12 and later make none of their own accord
+        web.run_app(self._make_app(), host=self.host, port=self.port, loop=loop, print=self._announce)
+
+    def _announce(self, *_: object) -> None:
+        """aiohttp calls this once it listens."""
+        for line in (EXPOSES, f"open {self.address}", "ctrl+c ends it"):
+            sys.stderr.write(f"scantui: {line}\n")
 
     def _guard(self) -> Middleware:
         @web.middleware

@@ -60,8 +60,8 @@ def complain_of(inputs: Sequence[InputStatus]) -> bool:
 
 
 def follow(paths: Sequence[str], settings: Options, *, keyboard: bool = True) -> Follower:
-    """A feed of `paths`, newest lines first. With a `keyboard` standard input is moved away from it; ends the command with 3 when a path can never
-    be read."""
+    """A feed of `paths`, newest lines first. With a `keyboard` standard input is moved away from it; ends
+    the command with 3 when a path can never be read."""
     from scantui.ingest.follow import Follower, InputError
     from scantui.ingest.stdin import take_stdin
 

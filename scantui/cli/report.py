@@ -39,7 +39,7 @@ def command(
     where: tzinfo,
     **how: Any,
 ) -> int:
-    """The scans in these logs. '-' is stdin; globs, directories, .gz and .zst are read too.
+    """The scans in these logs. '-' is stdin; globs, directories and archives are read too.
 
     JSON follows schema scantui.report/1.
     """

@@ -15,8 +15,6 @@ import click
 import scantui
 from scantui.cli.errors import Refused, reason
 
-_EXPOSES = "whoever has this address reads these logs, marks sources and writes exports to files on this machine, as you do here"
-
 
 @click.command("serve", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED, metavar="PATH... [OPTIONS OF watch]")
@@ -37,7 +35,6 @@ def command(arguments: tuple[str, ...], host: str, port: int, allow_remote: bool
 
     key = secrets.token_urlsafe(18)
     server = GuardedServer(shell_words(arguments), address, port, key)
-    click.echo(f"scantui: {_EXPOSES}", err=True)
     try:
         server.serve()
     except OSError as error:

@@ -50,10 +50,12 @@ def command(
     rules: Ruleset | None,
     **how: Any,
 ) -> int:
-    """The monitor. '-' is stdin with the keyboard still working; globs, directories, .gz and .zst are read too."""
+    """The monitor. '-' is stdin with the keyboard still working; globs, directories and archives are read too."""
     settings = replace(options(**how), rules=rules)
     if spoken:
-        return speak(session_of(follow(paths, settings, keyboard=False), origin.for_monitor(settings), opened(state_in)), where)
+        return speak(
+            session_of(follow(paths, settings, keyboard=False), origin.for_monitor(settings), opened(state_in)), where
+        )
     need_terminal("-" in paths)
     return show(follow(paths, settings), origin.for_monitor(settings), " ".join(paths), manners, opened(state_in))
 

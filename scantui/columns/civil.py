@@ -95,27 +95,53 @@ def unchanged_aside(read: Callable[[Lines, Positions], Stamps], lines: Lines, p:
     )
 
 
-def iso_stamps(lines: Lines, p: Positions) -> Stamps:
-    """`YYYY-MM-DD[T ]hh:mm:ss[.,]ffffff` with `Z`, `+hh:mm`, `+hhmm` or nothing, at `p`. Up to nine fraction digits."""
-    p = np.minimum(p, lines.size)
+def _iso_minutes(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
+    """`YYYY-MM-DD[T ]hh:mm` at `p` as microseconds since 1970."""
+    u8 = lines.u8
     year, ok = _digits(lines, p, (0, 1, 2, 3))
     month, ok_month = _digits(lines, p, (5, 6))
     day, ok_day = _digits(lines, p, (8, 9))
-    u8 = lines.u8
-    clock, ok_clock = _clock(lines, p + 11)
-    ok &= (
-        ok_month & ok_day & ok_clock & (u8[p + 4] == 45) & (u8[p + 7] == 45) & ((u8[p + 10] == 84) | (u8[p + 10] == 32))
-    )
+    hour, ok_hour = _digits(lines, p, (11, 12))
+    minute, ok_minute = _digits(lines, p, (14, 15))
+    ok &= ok_month & ok_day & ok_hour & ok_minute & (u8[p + 4] == 45) & (u8[p + 7] == 45) & (u8[p + 13] == 58)
+    ok &= ((u8[p + 10] == 84) | (u8[p + 10] == 32)) & (hour <= 23) & (minute <= 59)
     ok &= (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
     safe = np.where(ok, month, 1)
     ok &= day <= np.where((safe == 2) & ~is_leap(year), 28, _MONTH_DAYS[safe - 1])
+    return days_from_civil(year, safe, day) * DAY + (hour * 60 + minute) * 60 * SECOND, ok
+
+
+def _unchanged_minutes(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
+    """The same, read only where the text differs from the line before: a log has few minutes."""
+    changed = np.ones(len(p), np.bool_)
+    changed[1:] = False
+    for offset in (0, 8):
+        window = lines.w8[p + offset]
+        changed[1:] |= window[1:] != window[:-1]
+    places = np.flatnonzero(changed)
+    if 2 * len(places) > len(p):
+        return _iso_minutes(lines, p)
+    minute, ok = _iso_minutes(lines, p[places])
+    which = np.cumsum(changed) - 1
+    return minute[which], ok[which]
+
+
+def iso_stamps(lines: Lines, p: Positions, limit: Positions | None = None) -> Stamps:
+    """`YYYY-MM-DD[T ]hh:mm:ss[.,]ffffff` with `Z`, `+hh:mm`, `+hhmm` or nothing, at `p`. Up to nine fraction digits; none, and no
+    zone, where the seconds end at `limit`."""
+    p = np.minimum(p, lines.size)
+    u8 = lines.u8
+    minute, ok = _unchanged_minutes(lines, p)
+    second, ok_second = _digits(lines, p, (17, 18))
+    ok &= ok_second & (u8[p + 16] == 58) & (second <= 60)
     end = p + 19
-    dot = (u8[end] == 46) | (u8[end] == 44)
+    more = np.ones(len(p), np.bool_) if limit is None else end < limit
+    dot = more & ((u8[end] == 46) | (u8[end] == 44))
     fraction, count = uint_long(lines, np.where(dot, end + 1, lines.size))
     fraction = np.where(dot, fraction * 10 ** np.clip(9 - count, 0, 9) // 1000, 0)
     ok &= ~dot | ((count >= 1) & (count <= 9))
     end = np.where(dot, end + 1 + count, end)
-    sign = u8[end]
+    sign = np.where(more, u8[end], np.uint8(0))
     zulu = sign == 90
     offset_sign = (sign == 43) | (sign == 45)
     at = np.where(offset_sign, end + 1, lines.size)
@@ -125,7 +151,7 @@ def iso_stamps(lines: Lines, p: Positions) -> Stamps:
     ok &= ~offset_sign | (ok_hours & ok_minutes & (hours <= 15) & (minutes <= 59))
     offset = np.where(offset_sign, (hours * 60 + minutes) * 60 * SECOND, 0) * np.where(sign == 45, -1, 1)
     end = np.where(zulu, end + 1, np.where(offset_sign, end + 5 + colon, end))
-    civil = days_from_civil(year, safe, day) * DAY + clock + fraction - offset
+    civil = minute + second * SECOND + fraction - offset
     return Stamps(np.where(ok, civil, 0), np.zeros(len(p), np.int64), zulu | offset_sign, dot, end, ok)
 
 

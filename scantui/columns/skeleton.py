@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from scantui.columns.lines import LOW, Lines, Positions, U, Words64, window_at
 
 Layout = TypeVar("Layout")
-# A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon, a bar, `<PRI>`, the
-# quote that closes one.
-_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>]|(?<=[: ])\")([A-Za-z][A-Za-z0-9_.-]{0,40})=")
+# A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon,
+# a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator.
+_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z][A-Za-z0-9_.-]{0,40})=")
 _LONGEST = 42  # bytes of a key and the byte before it
 _MOST_NEW = 16  # skeletons learned in one block; what is stranger than that goes line by line
 
@@ -61,7 +61,10 @@ def _skeleton(line: bytes, layout: Layout | None) -> Skeleton[Layout] | None:
     if max(lengths, default=0) > _LONGEST:
         return None
     windows = [
-        [_compare_part(line, at - 1 - back, min(8, length - back)) for (_, _, at), length in zip(keys, lengths, strict=True)]
+        [
+            _compare_part(line, at - 1 - back, min(8, length - back))
+            for (_, _, at), length in zip(keys, lengths, strict=True)
+        ]
         for back in range(0, max(8, *lengths), 8)
     ]
     text, mask = np.moveaxis(np.array(windows, U), 2, 0).copy()
@@ -135,7 +138,9 @@ class SkeletonBook(Generic[Layout]):
     ) -> NDArray[np.bool_]:
         differs = np.bitwise_or.reduce((near ^ want.near) & want.near_mask, axis=1)
         for step, key in np.argwhere(want.far_mask).tolist():
-            differs |= (window_at(lines, at[:, key], back=8 * (step + 1)) ^ want.far[step, key]) & want.far_mask[step, key]
+            differs |= (window_at(lines, at[:, key], back=8 * (step + 1)) ^ want.far[step, key]) & want.far_mask[
+                step, key
+            ]
         same: NDArray[np.bool_] = differs == 0
         for key in np.flatnonzero(want.at_start).tolist():
             length = int(np.bitwise_count(want.near_mask[key]) + np.bitwise_count(want.far_mask[:, key]).sum()) // 8

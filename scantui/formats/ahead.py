@@ -7,7 +7,9 @@ import numpy as np
 from scantui.events import Events
 from scantui.ingest.block import Block
 
-WARM = 64 << 10  # bytes from which a state that begins inside an input only learns: format, year, how a second's lines lie
+WARM = (
+    64 << 10
+)  # bytes from which a state that begins inside an input only learns: format, year, how a second's lines lie
 
 
 class Ahead:

@@ -19,10 +19,12 @@ SMALL = 24  # lines of one kind; below it a plain parser is quicker than some hu
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A line and the event it must give: column name to value, addresses and texts as text. `None` is null."""
+    """A line and the event it must give: column name to value, addresses and texts as text. `None` is null. `header` must have
+    stood above it."""
 
     line: bytes
     expect: dict[str, object]
+    header: bytes = b""
 
 
 class LineParser(Protocol):

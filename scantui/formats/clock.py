@@ -1,10 +1,10 @@
 """The clock of one input: stamps as written become `ts`, and `ts_quality` says what had to be guessed.
 
-A missing year, or date, is taken from the file's own time and carried over New Year, or midnight, in the lines' order. A missing zone is the one
-given, else the one that makes the file's last stamp agree with the file's time, else UTC. Where a stamp has whole seconds
-and the line carries the kernel's uptime, the uptime orders and spaces the lines inside their second; the logged second is
-never left. The result depends on the lines and their order alone, not on how they were cut into blocks.
-"""
+A missing year, or date, is taken from the file's own time and carried over New Year, or midnight, in the lines'
+order. A missing zone is the one given, else the one that makes the file's last stamp agree with the file's time, else
+UTC. Where a stamp has whole seconds and the line carries the kernel's uptime, the uptime orders and spaces the lines
+inside their second; the logged second is never left. The result depends on the lines and their order alone, not on
+how they were cut into blocks."""
 
 from __future__ import annotations
 

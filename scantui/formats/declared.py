@@ -186,9 +186,7 @@ def _texts(one: PhraseSpec, spec: Spec) -> list[tuple[str, str]]:
     return [(number, f"{number}{spec.opening}{text}") for number in one.ids or [""] for text in texts]
 
 
-def _phrase(
-    one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables, known: dict[str, Value]
-) -> Phrase:
+def _phrase(one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables, known: dict[str, Value]) -> Phrase:
     """One phrase; `known` are the values of the format's phrases so far."""
 
     def read(name: str) -> Value:
@@ -209,16 +207,17 @@ def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
     said = spec.pairs
     if said is None:
         return None
-    need = [frozenset(one.encode() for one in names.split("|")) for names in said.need]
     return Pairs(
         PairsForm(
             {key.encode(): value_of(field, tables, spec.words) for key, field in said.fields.items()},
             {int(number): value_of(field, tables, spec.words) for number, field in said.bars.items()},
             constants(said.always, tables, spec.words),
-            lambda keys: all(keys & names for names in need),
+            [frozenset(names.encode().split(b"|")) for names in said.marks],
+            [frozenset(names.encode().split(b"|")) for names in said.need],
             said.blanks,
             TOLD[said.flow] if said.flow else None,
             {key.encode(): frozenset(text.encode() for text in texts) for key, texts in said.silent.items()},
+            said.rest_silent,
         )
     )
 
@@ -246,7 +245,11 @@ def declared(path: Path, *, check: bool = False) -> Format:
         bind(Tables())
     claims, noise = (re.compile(text.encode()) if text else None for text in (spec.claims, spec.noise))
     samples = tuple(
-        Sample(one.line.encode(), {name: None if value == "null" else value for name, value in one.event.items()})
+        Sample(
+            one.line.encode(),
+            {name: None if value == "null" else value for name, value in one.event.items()},
+            one.header.encode(),
+        )
         for one in spec.sample
     )
     return Format(
@@ -285,6 +288,7 @@ _GIVES = {
     "proto": ("proto", "proto_num"),
     "time": ("ts",),
     "history": ("flags", "answered"),
+    "state": ("flags", "answered"),
     "options": ("tcp_options",),
 }
 
@@ -304,6 +308,8 @@ def _columns(spec: Spec) -> tuple[str, ...]:
         named += spec.json.fields.values()
     columns: dict[str, None] = {"ts": None}
     for name in named:
+        if name.startswith("time:"):
+            continue
         said, _, rest = name.partition(" ")
         column = re.split("[:=]", rest or name)[0]
         gives = _GIVES.get(column, (column,))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil
 from scantui.columns.lines import Lines, Positions
 from scantui.formats.envelope import Envelopes, Rest, header, program_rest
+from scantui.formats.other_stamps import other_stamp
 from scantui.formats.sheet import DAYLESS, Record, Sheet
 from scantui.formats.stamp import DAYS_OF_MONTH, iso_stamp
 from scantui.formats.values import Words
@@ -32,7 +33,9 @@ _STAMP = re.compile(rb"(?<![^ >*:])(?:" + _ISO + rb"|(?:" + _NAMED + rb"|" + _RO
 # Words before the message that are no host: sequence numbers, a program's tag, RFC 5424's nil, RouterOS' topics.
 _NO_HOST = re.compile(rb"(?:[0-9]+:|:|-|1|\S+\[[0-9]+\]:|\S+,\S+|RT_[A-Z_]+:?)\Z")
 _TOPICS = re.compile(rb"(?:\A| )[a-z-]+(?:,[a-z!-]+)+ ")
+_SEQUENCE = re.compile(rb"[0-9]+:?\Z")
 _UTC = (b"UTC", b"GMT")
+_LONGEST = 400  # bytes of a header
 
 
 def _device_rest(text: bytes) -> Rest | None:
@@ -92,16 +95,19 @@ class DeviceHeaders:
 
     def __init__(self, tables: Tables, kind: str) -> None:
         self._tables, self._rest = tables, RESTS[kind]
-        self._usual = Envelopes(tables, self._rest)
+        self._usual = Envelopes(tables, self._rest, others=False)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count", "rule", "action")
         self._words = Words(self.plain, columns)
 
     def plain(self, text: bytes) -> Record | None:
         """The columns of one header; {} when it says nothing, None when it is none."""
-        usual = header(text, self._tables, self._rest)
-        if usual is not None and "sensor" in usual:
-            return usual
+        if len(text) > _LONGEST:
+            return None
         at = pri.end() if (pri := _PRI.match(text)) else 0
+        if other_stamp(text, at) is None or not _STAMP.match(text, at):
+            usual = header(text, self._tables, self._rest)
+            if usual is not None and "sensor" in usual:
+                return usual
         stamps = list(_STAMP.finditer(text, at))
         record: Record = {}
         before, after = b"", text[at:]
@@ -119,7 +125,7 @@ class DeviceHeaders:
             if place is not None and not _NO_HOST.match(words[place]):
                 host, after = words[place], b" " + b" ".join(words[place + 1 :])
         rest = self._rest(after)
-        if rest is None or len(text) > _LONGEST:
+        if rest is None:
             return None
         if host is not None:
             record["sensor"] = self._tables.texts.code(harmless(host.rstrip(b":"), 80))
@@ -141,10 +147,6 @@ class DeviceHeaders:
             for name, values, where in columns:
                 sheet.put(rows[left], name, values, done[left] if where is None else where & done[left])
         return done
-
-
-_SEQUENCE = re.compile(rb"[0-9]+:?\Z")
-_LONGEST = 400
 
 
 class AnyHeaders:

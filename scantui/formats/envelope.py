@@ -168,12 +168,13 @@ class _Meaning:
 class Envelopes:
     """The headers a run has met, in bulk."""
 
-    def __init__(self, tables: Tables, read: ReadRest = kernel_rest) -> None:
+    def __init__(self, tables: Tables, read: ReadRest = kernel_rest, *, others: bool = True) -> None:
         self._tables = tables
         self._read = read
         self._hosts = WordTable(self._host)
         self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "rule", "action", "count")
+        self._reads_others = others
         self._others = Words(self._other, columns)  # headers without uptime, of which a second has few
 
     def _host(self, token: bytes) -> int:
@@ -221,7 +222,7 @@ class Envelopes:
         if len(bare) >= least:
             self._rests(lines, sheet, rows, anchor, bare, start[bare], done, least, need_uptime=True)
         left = np.flatnonzero(~done)
-        if len(left) >= least:
+        if self._reads_others and len(left) >= least:
             columns, done[left] = self._others.bulk(lines, lines.start[rows[left]], np.maximum(anchor[left], 0))
             for name, values, where in columns:
                 sheet.put(rows[left], name, values, done[left] if where is None else where & done[left])

@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 
+from scantui.columns.civil import DAY, days_from_civil
 from scantui.columns.lines import Lines, Mask, Positions
 from scantui.columns.numbers import uint
 from scantui.formats.sheet import Record
+from scantui.formats.stamp import syslog_stamp
 from scantui.formats.values import Column, Epoch
 
 # Digits of today's times in each unit; those of seconds may have a fraction.
@@ -52,7 +54,12 @@ class AnyEpoch:
                     elif name == "fraction":
                         fraction[rows] = values
                 ok[rows] = good
-        return [("civil", civil, None), ("zoned", True, None), ("fraction", fraction, None), ("stamped", True, None)], ok
+        return [
+            ("civil", civil, None),
+            ("zoned", True, None),
+            ("fraction", fraction, None),
+            ("stamped", True, None),
+        ], ok
 
 
 def zone(token: bytes) -> Record | None:
@@ -64,3 +71,32 @@ def zone(token: bytes) -> Record | None:
         return {"zone": 0}
     hours, minutes = int(match[2]), int(match[3] or 0)
     return {"zone": (hours * 60 + minutes) * _MINUTE * (-1 if match[1] == b"-" else 1)} if hours <= 15 else None
+
+
+# ArcSight's Common Event Format, "Date formats"; LEEF's devTime by its usual devTimeFormat.
+_WORDY = re.compile(
+    rb"([A-Z][a-z]{2}) {1,2}([0-9]{1,2}),? (?:([0-9]{4}),? )?([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?(?: ?(\S+))?"
+)
+
+
+def wordy_time(token: bytes) -> Record | None:
+    """`Sep 14 2026 13:58:33.125 UTC`: year, fraction and zone may be missing; a zone's name other than UTC says nothing."""
+    match = _WORDY.fullmatch(token.strip())
+    if match is None:
+        return None
+    day = syslog_stamp(match[1] + b" " + match[2].rjust(2) + b" " + match[4])
+    if day is None:
+        return None
+    record = dict(day)
+    if match[3]:
+        month = record.pop("month")
+        days = int(days_from_civil(int(match[3]), month, 1))
+        record["civil"] += days * DAY
+    if match[5]:
+        record["civil"] += int(match[5].ljust(9, b"0")) // 1000
+        record["fraction"] = True
+    offset = zone(match[6] or b"") or {}
+    if offset:
+        record["civil"] -= offset["zone"]
+        record["zoned"] = True
+    return record

@@ -12,8 +12,9 @@ from typing import Any
 
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
-from scantui.formats.epochs import AnyEpoch, zone
+from scantui.formats.epochs import AnyEpoch, wordy_time, zone
 from scantui.formats.flag_texts import FLAGS, hexadecimal
+from scantui.formats.flow_fields import argus_icmp, argus_state, fortinet_icmp, icmp_port
 from scantui.formats.packet import Packet
 from scantui.formats.protocol_texts import PROTOCOLS, protocol_record
 from scantui.formats.sheet import Record
@@ -22,7 +23,7 @@ from scantui.formats.stamp_patterns import reader_of
 from scantui.formats.tcp_options import layout
 from scantui.formats.tcpdump_text import decoded, icmp, icmp6, option_layout
 from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
-from scantui.formats.value_forms import HexNumber, InUtc, OneOf, only
+from scantui.formats.value_forms import Anything, HexNumber, InUtc, OneOf, only
 from scantui.formats.values import Address, Endpoint, Epoch, IsoTime, Number, Seconds, Value, Words
 from scantui.formats.words import action_of, flag_words
 from scantui.formats.zeek import connection_state, history
@@ -47,6 +48,7 @@ TEXTS = ("rule", "sensor", "iface")
 _NO_TEXT = (b"", b"-", b"N/A", b"(none)", b"(unknown 0)", b"(unknown)")
 Tables_ = Mapping[str, Mapping[str, str]]  # the format's own words: table name to word to meaning
 
+
 def signature(token: bytes) -> bytes:
     """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name."""
     number, _, name = token.partition(b"] ")
@@ -57,7 +59,9 @@ def signature(token: bytes) -> bytes:
 def lasted(token: bytes) -> Record | None:
     """A duration `h:mm:ss`, in microseconds."""
     match = re.fullmatch(rb"([0-9]{1,6}):([0-9]{2}):([0-9]{2})", token)
-    return None if match is None else {"lasted": (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])) * 1_000_000}
+    return (
+        None if match is None else {"lasted": (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])) * 1_000_000}
+    )
 
 
 _TRUE, _FALSE = (b"true", b"1", b"True"), (b"false", b"0", b"False")
@@ -67,13 +71,6 @@ def one_flag(name: str) -> Callable[[bytes], Record | None]:
     """The bit of a flag that has a field of its own."""
     bit = FLAG_BITS[name]
     return lambda token: {"flags": bit} if token in _TRUE else {"flags": 0} if token in _FALSE else None
-
-
-def fortinet_icmp(token: bytes) -> Record | None:
-    """Type and code in a service's name, `icmp/8/0`. Versions differ in which comes first, so only what both agree on counts."""
-    if token not in (b"icmp/8/0", b"icmp/0/8", b"icmp6/128/0", b"icmp6/0/128"):
-        return {}
-    return {"icmp_type": 128 if token[4:5] == b"6" else 8, "icmp_code": 0}
 
 
 def syn_ack_seen(token: bytes) -> Record | None:
@@ -143,7 +140,11 @@ _TCPDUMP: dict[str, Callable[[Tables], Value]] = {
     "icmp6:tcpdump": lambda _: Words(icmp6, ("icmp_type", "icmp_code")),
     "proto:tcpdump": lambda _: Words(decoded, ("proto", "proto_num")),
 }
-_TIDY: dict[str, Callable[[bytes], bytes]] = {"signature": signature, "scan": lambda token: signature(b"122:" + token)}
+_TIDY: dict[str, Callable[[bytes], bytes]] = {
+    "signature": signature,
+    "scan": lambda token: signature(b"122:" + token),
+    "csv": lambda token: token.replace(b'""', b'"'),
+}
 _ENDPOINTS = {
     "source": ("src", "sport", 65_535),
     "target": ("dst", "dport", 65_535),
@@ -152,6 +153,7 @@ _ENDPOINTS = {
 }
 
 
+_ICMP = {"fortinet": fortinet_icmp, "port": icmp_port, "argus": argus_icmp}
 _ANSWERS = {"zeek": connection_state, "syn-ack": syn_ack_seen}
 
 
@@ -175,11 +177,15 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         numbers = {word.encode(): int(number) for word, number in words[column].items()}
         return Words(lambda token: _number_or_word(column, numbers, token), (column,))
     if column in ("sport", "dport") and reader == "cisco":
-        return OneOf([Number(column, 65_535, ()), Words(lambda token: _looked_up(column, PORTS, token) or None, (column,))])
+        return OneOf(
+            [Number(column, 65_535, ()), Words(lambda token: _looked_up(column, PORTS, token) or None, (column,))]
+        )
     if column == "packets":
         return Words(_packets, ("count",))
     if column == "lasted":
         return Words(lasted, ("lasted",)) if reader else Number("lasted", 10**8, unit=1_000_000)
+    if column in LARGEST and reader == "number?":
+        return OneOf([Number(column, LARGEST[column]), Anything()])
     if column in LARGEST and reader == "positive":
         return Number(column, LARGEST[column], (b"", b"-", b"0"))
     if column in LARGEST:
@@ -188,8 +194,10 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
     if column == "zone":
         return Words(zone, ("zone",))
-    if column == "icmp" and reader == "fortinet":
-        return Words(fortinet_icmp, ("icmp_type", "icmp_code"))
+    if column == "icmp" and reader in _ICMP:
+        return Words(_ICMP[reader], ("icmp_type", "icmp_code"))
+    if spec == "state:argus":
+        return Words(argus_state, ("flags", "answered"))
     if column == "proto":
         return Words(PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
     if column == "flags":
@@ -256,6 +264,7 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "epoch-us": lambda: Epoch(1),
     "epoch-ns": lambda: Epoch(0.001),
     "epoch-any": AnyEpoch,
+    "wordy": lambda: Words(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
 }
 
 

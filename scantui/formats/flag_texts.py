@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from scantui.events import FLAG_BITS
+from scantui.formats.flow_fields import nfdump_flags
 from scantui.formats.sheet import Record
 from scantui.formats.tcpdump_text import old_letters, with_ack
 from scantui.formats.words import flag_words
@@ -93,6 +94,7 @@ FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "words": word_flags,
     "list": lambda token: word_flags(token) if token.strip() else {"flags": 0},
     "snort": snort_letters,
+    "nfdump": nfdump_flags,
     "scanlogd": scanlogd_letters,
     "any": any_flags,
     "old": old_letters,

@@ -38,8 +38,8 @@ class _Header:
 def header_lines(spec: HeadedSpec) -> Callable[[Lines], Mask]:
     """Tells which lines may be headers."""
     if spec.style == "names":
-        name = spec.need[0].encode()[:16]
-        return lambda lines: first_of(lines, name) >= 0
+        names = [name.encode()[:16] for name in spec.need[0].split("|")]
+        return lambda lines: np.logical_or.reduce([first_of(lines, name) >= 0 for name in names])
     return lambda lines: lines.u8[np.minimum(lines.start, lines.size)] == _DIRECTIVE
 
 
@@ -86,7 +86,7 @@ class Headed:
         return replace(self._said, names=tuple(rest.split(self._said.separator))) if word == b"#fields" else self._said
 
     def _named(self, names: _Names) -> bool:
-        return all(name.encode() in names for name in self._spec.need)
+        return all(any(name.encode() in names for name in some.split("|")) for some in self._spec.need)
 
     # Lines
     def plain(self, text: bytes) -> Record | None:

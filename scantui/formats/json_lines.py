@@ -6,13 +6,14 @@ together. Plainly, one line is decoded and read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.json_shape import Leaf, Shape, ShapeBook, leaves, shape_of
+from scantui.columns.json_match import ShapeBook
+from scantui.columns.json_shape import Leaf, Shape, Spans, leaves, shape_of
 from scantui.columns.lines import SLACK, Lines, Mask, Positions
 from scantui.formats.base import SMALL
 from scantui.formats.board import Board, add, add_micros
@@ -25,44 +26,42 @@ _CLOSE = ord("}")
 _TRAILING = b", \t\r"  # after an object: exports separate the lines of a list
 _IS_TRAILING = np.zeros(256, np.bool_)
 _IS_TRAILING[list(_TRAILING)] = True
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How lines of one shape are read: the fields that have a value (by number), where these and then the values of which only
+    their being there matters stand, and which of all these must not be empty for the shape to tell the plan."""
+
+    plan: Plan | None
+    numbers: NDArray[np.int64]
+    spans: Spans
+    certain: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """Values of some lines: (fields, lines) positions over `lines`, start -1 where there is none."""
+    """Values of lines of one plan: fields by number, and (fields, lines) positions; start -1 where there is none."""
 
-    lines: Lines
+    plan: Plan
+    rows: Rows
+    numbers: NDArray[np.int64]
     start: Positions
     end: Positions
-    plans: list[Plan]
-    plan: NDArray[np.int64]  # by line: place in `plans`, -1 where the line was not claimed
-
-    @classmethod
-    def of(cls, lines: Lines, fields: int, count: int) -> _Cells:
-        empty = np.full((fields, count), -1, np.int64)
-        return cls(lines, empty, empty.copy(), [], np.full(count, -1, np.int64))
-
-    def number(self, plan: Plan) -> int:
-        """Place of a plan, which is the same object whenever it is the same."""
-        for place, known in enumerate(self.plans):
-            if known is plan:
-                return place
-        self.plans.append(plan)
-        return len(self.plans) - 1
-
-    def take(self, some: NDArray[np.int64]) -> _Cells:
-        return _Cells(self.lines, self.start[:, some], self.end[:, some], self.plans, self.plan[some])
 
 
 class JsonLines:
     """Reads objects; `value_of` makes the reader of a field, `need` are columns that an event must have."""
 
-    def __init__(self, plans: Plans, value_of: Callable[[str], Value], need: Sequence[str], holds: Sequence[bytes]) -> None:
+    def __init__(
+        self, plans: Plans, value_of: Callable[[str], Value], need: Sequence[str], holds: Sequence[bytes]
+    ) -> None:
         self._plans, self._need, self._holds = plans, need, holds
         self._values = [value_of(name) for name in plans.names]
         self._tree = Tree(plans.paths)
-        self._deciding, self._present = frozenset(plans.deciding), frozenset(plans.present)
-        self._book: ShapeBook[Plan | None] = ShapeBook(self._shape)
+        self._deciding = frozenset(plans.deciding)
+        self._book: ShapeBook[_Reading] = ShapeBook(self._shape)
 
     # One line
     def plain(self, text: bytes) -> Record | None:
@@ -89,127 +88,125 @@ class JsonLines:
         return record if all(name in record for name in self._need) else None
 
     # Many lines
-    def fill(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], begin: Positions) -> None:
+    def fill(self, lines: Lines, sheet: Sheet, rows: Rows, begin: Positions) -> None:
         """Read the objects that begin at `begin` and end with the lines `rows`."""
         if not len(rows):
             return
         end = _trimmed(lines, begin, lines.end[rows])
-        cells, strange = self._shaped(lines, sheet, rows, begin, end)
-        self._put(sheet, rows, cells)
-        left = np.flatnonzero((cells.plan < 0) & ~strange & ~sheet.silent[rows])
+        cells, done = self._shaped(lines, sheet, rows, begin, end)
+        self._put(lines, sheet, cells)
+        left = np.flatnonzero(~done)
         if len(left) >= SMALL:
-            self._put(sheet, rows[left], self._decoded(lines, sheet, rows[left], begin[left], end[left]))
+            self._decoded(lines, sheet, rows[left], begin[left], end[left])
 
-    def _shape(self, line: bytes) -> Shape[Plan | None] | None:
+    def _shape(self, line: bytes) -> tuple[Shape, _Reading] | None:
         said = self._tree.read(line)
         found = None if said is None else leaves(line)
-        if said is None or found is None:
-            return None
-        names = {leaf.name for leaf in found}
-        if not said.keys() <= names or any(path in names and path not in said for path in self._present):
-            return None  # a list's first element; a path that is there and says nothing
+        if said is None or found is None or not said.keys() <= {leaf.name for leaf in found}:
+            return None  # damaged, or the first of a list is told
 
         def fixed(leaf: Leaf) -> bool:
             return leaf.name in self._deciding
 
-        return shape_of(line, found, fixed, self._plans.of(said))
+        shape = shape_of(line, found, fixed)
+        return None if shape is None else self._reading(shape, said)
+
+    def _reading(self, shape: Shape, said: Mapping[str, bytes]) -> tuple[Shape, _Reading] | None:
+        """The shape and how to read it, learned from a line that says this."""
+        plan = self._plans.of(said)
+        present = [path for path in self._plans.present if path in shape.spans]
+        if any(path not in said for path in present):
+            return None  # a line that says something there may have another plan
+        fields = [] if plan is None or plan.silent else plan.fields
+        found = [(number, [path for path in paths if path in shape.spans]) for number, paths in fields]
+        found = [(number, paths) for number, paths in found if paths]
+        spans = [shape.spans[paths[0]] for _, paths in found] + [shape.spans[path] for path in present]
+        several = [place for place, (_, paths) in enumerate(found) if len(paths) > 1]
+        certain = np.array([*several, *range(len(found), len(spans))], np.int64)
+        return shape, _Reading(plan, np.array([number for number, _ in found], np.int64), Spans(spans), certain)
 
     def _shaped(
-        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], begin: Positions, end: Positions
-    ) -> tuple[_Cells, Mask]:
-        """The values of lines of known shapes, and which lines are no such format's."""
-        cells = _Cells.of(lines, len(self._values), len(rows))
-        strange = np.zeros(len(rows), np.bool_)
+        self, lines: Lines, sheet: Sheet, rows: Rows, begin: Positions, end: Positions
+    ) -> tuple[list[_Cells], Mask]:
+        """The values of lines of known shapes, and which lines are done with."""
+        made: list[_Cells] = []
+        done = np.zeros(len(rows), np.bool_)
         for group in self._book.split(lines, begin, end, SMALL):
-            plan, some = group.shape.layout, _slice(group.rows)
-            good = np.ones(len(group.rows), np.bool_)
-            for path in self._present & group.shape.spans.keys():
-                good &= ~group.empty(lines, path, *group.span(path))
-            if plan is None:
-                strange[group.rows[good]] = True
-            elif plan.silent:
-                sheet.silent[rows[group.rows[good]]] = True
-            else:
-                for number, paths in plan.fields:
-                    there = [path for path in paths if path in group.shape.spans]
-                    if not there:
-                        continue
-                    start, stop = group.span(there[0])
-                    if len(group.slashes):
-                        good &= ~group.escaped(start, stop)
-                    empty = group.empty(lines, there[0], start, stop)
-                    if empty.any():
-                        start = np.where(empty, -1, start)
-                        if len(there) > 1:
-                            good &= ~empty  # the next path may say something
-                    cells.start[number, some] = start
-                    cells.end[number, some] = stop
-                cells.plan[some] = np.where(good, cells.number(plan), -1)
-        return cells, strange
+            reading = group.layout
+            first, last, empty, escaped = group.values(lines, reading.spans)
+            wanted = len(reading.numbers)
+            good = ~(empty[reading.certain].any(axis=0) | escaped[:wanted].any(axis=0))
+            some = group.rows
+            first, last = np.where(empty[:wanted], -1, first[:wanted]), last[:wanted]
+            if not good.all():
+                first, last, some = first[:, good], last[:, good], some[good]
+            if not len(some):
+                continue
+            done[some] = True
+            if reading.plan is not None and reading.plan.silent:
+                sheet.silent[rows[some]] = True
+            elif reading.plan is not None:
+                made.append(_Cells(reading.plan, rows[some], reading.numbers, first, last))
+        return made, done
 
-    def _decoded(
-        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], begin: Positions, end: Positions
-    ) -> _Cells:
-        """The values of lines decoded one by one, in a buffer of their own."""
+    def _decoded(self, lines: Lines, sheet: Sheet, rows: Rows, begin: Positions, end: Positions) -> None:
+        """Read lines that are decoded one by one; their values are read in a buffer of their own."""
         tokens: list[bytes] = []
-        places: list[tuple[int, int]] = []
-        planned: list[tuple[int, Plan]] = []
-        for line, (start, stop) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+        of_plan: dict[int, tuple[Plan, list[int], list[tuple[int, int, int]]]] = {}
+        for row, start, stop in zip(rows.tolist(), begin.tolist(), end.tolist(), strict=True):
             text = bytes(lines.data[start:stop])
             said = self._tree.read(text) if all(part in text for part in self._holds) else None
             plan = None if said is None else self._plans.of(said)
             if said is None or plan is None:
                 continue
             if plan.silent:
-                sheet.silent[rows[line]] = True
+                sheet.silent[row] = True
                 continue
-            planned.append((line, plan))
-            for number, paths in plan.fields:
-                for path in paths:
-                    if path in said:
-                        tokens.append(said[path])
-                        places.append((number, line))
-                        break
+            _, its, places = of_plan.setdefault(id(plan), (plan, [], []))
+            for place, (_, paths) in enumerate(plan.fields):
+                token = next((said[path] for path in paths if path in said), None)
+                if token is not None:
+                    places.append((place, len(its), len(tokens)))
+                    tokens.append(token)
+            its.append(row)
         text = b"\n".join(tokens) + b"\n"
-        cells = _Cells.of(Lines(text + bytes(SLACK), len(text)), len(self._values), len(rows))
-        if places:
-            length = np.fromiter(map(len, tokens), np.int64, len(tokens))
-            stops = np.cumsum(length + 1) - 1
-            number, line_of = np.array(places).T
-            cells.start[number, line_of] = stops - length
-            cells.end[number, line_of] = stops
-        for line, plan in planned:
-            cells.plan[line] = cells.number(plan)
-        return cells
+        length = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        stops = np.cumsum(length + 1) - 1
+        cells = []
+        for plan, its, places in of_plan.values():
+            start, last = (np.full((len(plan.fields), len(its)), -1, np.int64) for _ in range(2))
+            at = np.array(places, np.int64).reshape(-1, 3).T
+            start[at[0], at[1]], last[at[0], at[1]] = stops[at[2]] - length[at[2]], stops[at[2]]
+            cells.append(
+                _Cells(plan, np.array(its, np.int64), np.array([number for number, _ in plan.fields]), start, last)
+            )
+        self._put(Lines(text + bytes(SLACK), len(text)), sheet, cells)
 
-    def _put(self, sheet: Sheet, rows: NDArray[np.int64], cells: _Cells) -> None:
-        """Read the values of all claimed lines, field by field, and write what they give."""
-        claimed = np.flatnonzero(cells.plan >= 0)
-        if not len(claimed):
+    def _put(self, lines: Lines, sheet: Sheet, cells: Sequence[_Cells]) -> None:
+        """Read the values of lines, field by field, and write what they give."""
+        if not cells:
             return
-        if len(claimed) < len(rows):
-            rows, cells = rows[claimed], cells.take(claimed)
-        board = Board(len(rows))
+        counts = [len(one.rows) for one in cells]
+        start, end = (np.full((len(self._values), sum(counts)), -1, np.int64) for _ in range(2))
+        at = 0
+        for one, count in zip(cells, counts, strict=True):
+            start[one.numbers, at : at + count], end[one.numbers, at : at + count] = one.start, one.end
+            at += count
+        board = Board(at)
         for number, value in enumerate(self._values):
-            start, end = cells.start[number], cells.end[number]
-            if start.min() >= 0:
-                board.add(*value.bulk(cells.lines, start, end))
-            elif start.max() >= 0:
-                some = np.flatnonzero(start >= 0)
-                board.add(*value.bulk(cells.lines, start[some], end[some]), some)
-        board.default([plan.always for plan in cells.plans], cells.plan)
+            there = np.flatnonzero(start[number] >= 0)
+            if len(there) == at:
+                board.add(*value.bulk(lines, start[number], end[number]))
+            elif len(there):
+                board.add(*value.bulk(lines, start[number, there], end[number, there]), there)
+        which = np.repeat(np.arange(len(cells)), counts)
+        board.default([one.plan.always for one in cells], which)
         board.add_micros()
-        for told in {plan.flow for plan in cells.plans if plan.flow}:
-            board.first_packets(np.array([plan.flow is told for plan in cells.plans])[cells.plan], told)
+        for told in {one.plan.flow for one in cells if one.plan.flow}:
+            board.first_packets(np.array([one.plan.flow is told for one in cells])[which], told)
         for name in self._need:
             board.need(name)
-        board.write(sheet, rows)
-
-
-def _slice(rows: NDArray[np.int64]) -> NDArray[np.int64] | slice:
-    """The same places as a slice when they are one after the other."""
-    first, last = int(rows[0]), int(rows[-1]) + 1
-    return slice(first, last) if last - first == len(rows) else rows
+        board.write(sheet, np.concatenate([one.rows for one in cells]))
 
 
 def _trimmed(lines: Lines, begin: Positions, end: Positions) -> Positions:

@@ -71,7 +71,10 @@ class Plans:
 
     def of(self, said: Mapping[str, bytes]) -> Plan | None:
         """The plan for a line of which `said` has the deciding texts; None when no case holds."""
-        key = (*[said.get(path, b"") for path in self.deciding], *[ANY if path in said else b"" for path in self.present])
+        key = (
+            *[said.get(path, b"") for path in self.deciding],
+            *[ANY if path in said else b"" for path in self.present],
+        )
         if key not in self._made:
             if len(self._made) >= _MOST_PLANS:
                 self._made.clear()
@@ -88,7 +91,9 @@ class Plans:
         for path, field in (*(one for case in cases for one in case.fields), *self._common):
             paths.setdefault(field, {})[path] = None
         fields = tuple((number, tuple(paths[name])) for number, name in enumerate(self.names) if name in paths)
-        return Plan(fields, always, any(case.silent for case in cases), next((case.flow for case in cases if case.flow), None))
+        return Plan(
+            fields, always, any(case.silent for case in cases), next((case.flow for case in cases if case.flow), None)
+        )
 
 
 def texts(said: str | Iterable[str]) -> frozenset[bytes]:

@@ -36,7 +36,9 @@ _OPTIONS = re.compile(rb" OPT \(([0-9A-F]{2,80})\)")
 _INCOMPLETE = re.compile(rb" INCOMPLETE \[[0-9]+ bytes\]")
 _TCP = 6
 # What the journal, the kernel and pvefw-logger write between packets.
-_NOISE = re.compile(rb"^-- |callbacks suppressed|^0 [0-7] - |(?:printk|net_ratelimit): [0-9]+ (?:messages|callbacks) suppressed")
+_NOISE = re.compile(
+    rb"^-- |callbacks suppressed|^0 [0-7] - |(?:printk|net_ratelimit): [0-9]+ (?:messages|callbacks) suppressed"
+)
 _FEW = 3  # headers of a kind that are worth a look together
 _IPV4 = 1 << 8  # in a fragment word's number: the IP header was an IPv4 one, so its bits are known
 
@@ -138,7 +140,9 @@ class _Netfilter:
         after = text[keys[found.proto][2] + len(token[found.proto]) :]
         whole = self._tcp(text, keys, begin, token, found, record) if number & 255 == _TCP else True
         if number & 255 == _TCP and found.urgp < 0 and is_proxmox(text):
-            return self._finished(record, token, found) if self._proxmox_flags(text, keys, token, found, record) else None
+            return (
+                self._finished(record, token, found) if self._proxmox_flags(text, keys, token, found, record) else None
+            )
         if not whole or not complete(found, number & 255, fragment, _INCOMPLETE.search(after) is not None):
             return None
         return self._finished(record, token, found)

@@ -26,6 +26,8 @@ NUMBERS = {
     "icmp_code": (b"CODE", 255),
 }
 LONG = {"seq": b"SEQ", "ack": b"ACK"}
+
+
 @dataclass(frozen=True)
 class Layout:
     """Which key of a skeleton holds which field: an index by event column, -1 for none. The anchor is the key that the kernel's

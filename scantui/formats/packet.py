@@ -25,7 +25,8 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _IPV4, _IPV6 = 0x0800, 0x86DD
 _TAGS = (0x8100, 0x88A8, 0x9100)  # IEEE 802.1Q, 802.1ad and what was used before it
 # Link type: (bytes before IP, where the EtherType stands or -1: the IP version tells).
-_LINKS = {0: (4, -1), 1: (14, 12), 12: (0, -1), 14: (0, -1), 101: (0, -1), 108: (4, -1), 113: (16, 14), 228: (0, -1), 229: (0, -1), 276: (20, 0)}
+_LINKS = {0: (4, -1), 1: (14, 12), 101: (0, -1), 108: (4, -1), 113: (16, 14), 276: (20, 0)}
+_LINKS |= dict.fromkeys((12, 14, 228, 229), _LINKS[101])
 _FLAGS = 0x1FF
 _VALUES = np.full(256, 255, np.uint8)  # of base64 letters
 _VALUES[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")] = np.arange(64)
@@ -162,7 +163,9 @@ class _Packets:
         self.good: Mask = (chars % 4 == 0) & ((values < 64) | ~is_text).all(axis=1)
         six = np.where(inside & is_text & (values < 64), values, 0).astype(np.uint32).reshape(len(start), -1, 4)
         bits = six[..., 0] << 18 | six[..., 1] << 12 | six[..., 2] << 6 | six[..., 3]
-        self._data: NDArray[np.uint8] = np.stack((bits >> 16 & 255, bits >> 8 & 255, bits & 255), axis=2).astype(np.uint8)
+        self._data: NDArray[np.uint8] = np.stack((bits >> 16 & 255, bits >> 8 & 255, bits & 255), axis=2).astype(
+            np.uint8
+        )
         self._data = self._data.reshape(len(start), _BYTES)
         self.length: Positions = used // 4 * 3 - pads
 

@@ -7,7 +7,7 @@ plainly); where blanks belong to values, it runs to the next key. Before the pai
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -58,19 +58,27 @@ def _outside(text: bytes, keys: list[tuple[bytes, bytes, int]]) -> dict[bytes, i
 @dataclass(frozen=True)
 class PairsForm:
     """Values by key ("a b": of both, which stand together); by the number of the bar before them; what every line says; the keys
-    and the number of bars a line must have; whether blanks belong to values; what the flags of a flow record tell."""
+    (one of each set) that a line of the format has, and those that a packet's has; whether blanks belong to
+    values; what the flags of a flow record tell; texts of keys of lines that tell of no packet, and whether all
+    without a packet's keys do."""
 
     values: Mapping[bytes, Value]
     barred: Mapping[int, Value]
     always: Record
-    claims: Callable[[set[bytes]], bool]
+    marks: Sequence[frozenset[bytes]]
+    need: Sequence[frozenset[bytes]]
     to_next: bool
     flow: Told | None = None
-    silent: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)  # texts of keys of lines that tell of no packet
+    silent: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
+    rest_silent: bool = False
 
     @property
     def bars(self) -> int:
         return max(self.barred, default=-1) + 1
+
+
+def _have(keys: Mapping[bytes, int], sets: Sequence[frozenset[bytes]]) -> bool:
+    return all(not names.isdisjoint(keys) for names in sets)
 
 
 class Pairs:
@@ -95,7 +103,7 @@ class Pairs:
             return None  # a sign inside quotes: the same keys may hold another number of them in the next line
         keys = keys_of(line)
         places = self._places(line, keys)
-        return _At(places, [len(key) for _, key, _ in keys]) if self._form.claims(set(places)) else None
+        return _At(places, [len(key) for _, key, _ in keys]) if _have(places, self._form.marks) else None
 
     def _span(self, names: list[bytes], places: Mapping[bytes, int]) -> tuple[int, int] | None:
         """The numbers of the first and last key of `names`; None when they do not stand together."""
@@ -110,17 +118,20 @@ class Pairs:
         return keys[0][2] - len(keys[0][1]) - 1 if keys else -1
 
     def plain(self, text: bytes, begin: int) -> Record | None:
-        """The columns of one line, whose message begins at `begin`; None when it is damaged or not this format's."""
+        """The columns of one line, whose message begins at `begin`; {} when it tells of no packet, None when it is
+        damaged or not this format's."""
         if self._form.to_next:
             text = text.replace(_TAB, b"\t")
         keys = keys_of(text)
         places = self._places(text, keys)
-        if not self._form.claims(set(places)):
+        if not _have(places, self._form.marks):
             return None
-        for key, texts in self._form.silent.items():
+        for key, silent in self._form.silent.items():
             stands = self._value(text, keys, places[key]) if key in places else None
-            if stands is not None and text[slice(*stands)] in texts:
+            if stands is not None and text[slice(*stands)] in silent:
                 return {}
+        if not _have(places, self._form.need):
+            return {} if self._form.rest_silent else None
         record: Record = {}
         for names, value in self._values:
             span = self._span(names, places)
@@ -178,6 +189,9 @@ class Pairs:
         if silent.any():
             sheet.silent[rows[silent]] = True
             rows, at, begin = rows[~silent], at[~silent], begin[~silent]
+        if not _have(found.places, self._form.need):
+            sheet.silent[rows] |= self._form.rest_silent
+            return
         board = Board(len(rows))
         for names, value in self._values:
             span = self._span(names, found.places)

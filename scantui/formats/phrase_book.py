@@ -20,7 +20,9 @@ from scantui.formats.phrase_text import lead
 from scantui.formats.phrase_walk import Walk
 from scantui.formats.sheet import Record, Sheet
 
-_BLANKS = bytes(range(33))
+_LAST_BLANK = 32
+_BLANKS = bytes(range(_LAST_BLANK + 1))
+_MOST_BLANKS = 64
 _FEW = 3  # messages that are worth a walk together
 _WINDOW = 8
 
@@ -72,7 +74,7 @@ class PhraseBook:
         window = lines.w8[begin] & LOW[self._width]
         left = long_enough
         for head in self._by_head:
-            some = np.flatnonzero(long_enough & (window == word(head))) if self._width else np.arange(len(rows))
+            some = np.flatnonzero(long_enough & (window == word(head)))
             if not len(some):
                 continue
             left[some] = False
@@ -104,10 +106,13 @@ class PhraseBook:
 
 
 def _trimmed(lines: Lines, begin: Positions, end: Positions) -> Positions:
-    """`end` without the blanks and control bytes before it."""
+    """`end` without the blanks and control bytes before it; before `begin` where they are too many for a look at each."""
     end = end.copy()
-    going = np.flatnonzero((end > begin) & (lines.u8[end - 1] <= 32))
-    while len(going):
+    going = np.flatnonzero((end > begin) & (lines.u8[end - 1] <= _LAST_BLANK))
+    for _ in range(_MOST_BLANKS):
+        if not len(going):
+            return end
         end[going] -= 1
-        going = going[(end[going] > begin[going]) & (lines.u8[end[going] - 1] <= 32)]
+        going = going[(end[going] > begin[going]) & (lines.u8[end[going] - 1] <= _LAST_BLANK)]
+    end[going] = begin[going] - 1
     return end

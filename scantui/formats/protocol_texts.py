@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scantui.formats.flow_fields import argus_protocol
 from scantui.formats.sheet import Record
 from scantui.formats.words import protocol
 
@@ -27,4 +28,8 @@ def next_header(token: bytes) -> Record | None:
     return {} if token in (b"0", b"43", b"44", b"60", b"135") else any_protocol(token)
 
 
-PROTOCOLS: dict[str, Callable[[bytes], Record | None]] = {"any": any_protocol, "next": next_header}
+PROTOCOLS: dict[str, Callable[[bytes], Record | None]] = {
+    "any": any_protocol,
+    "next": next_header,
+    "argus": argus_protocol,
+}

@@ -17,4 +17,8 @@ def _order(path: Path) -> tuple[bool, str]:
     return path.stem in _ANYONES, path.name
 
 
-FORMATS: tuple[Format, ...] = (NETFILTER, *(declared(path) for path in sorted(_FILES.glob("*.toml"), key=_order)), KEYVALUE)
+FORMATS: tuple[Format, ...] = (
+    NETFILTER,
+    *(declared(path) for path in sorted(_FILES.glob("*.toml"), key=_order)),
+    KEYVALUE,
+)

@@ -74,15 +74,17 @@ class Sheet:
         whole = bool(keep.all())
         rows = rows if whole else rows[keep]
         self.got[rows] = True
-        said = 0
+        said = np.zeros(len(rows), np.uint32)
         for name, values, where in columns:
             values = values if whole or not isinstance(values, np.ndarray) else values[keep]
-            if where is not None:
-                self.put(rows, name, values, where if whole else where[keep])
-            else:
-                self.column(name)[rows] = values
-                said |= KNOWN.get(name, 0)
-        self.known[rows] |= np.uint32(said)
+            where = where if whole or where is None else where[keep]
+            if where is not None and name in self.columns:
+                self.put(rows, name, values, where)
+                continue
+            fill, bit = FILLS.get(name, 0), np.uint32(KNOWN.get(name, 0))
+            self.column(name)[rows] = values if where is None else np.where(where, values, fill)
+            said |= bit if where is None else where * bit
+        self.known[rows] |= said
 
     def put_record(self, row: int, record: Record) -> None:
         """Write what the plain parser found in one line."""

@@ -36,7 +36,7 @@ class Split(msgspec.Struct, forbid_unknown_fields=True):
 
 class HeadedSpec(msgspec.Struct, forbid_unknown_fields=True):
     """Fields whose names stand in the file: after `#fields` ("zeek") or `#Fields:` ("w3c"), or in a line that has all names of
-    `need` ("names"). `usual` are the orders of files without such a line, names between blanks."""
+    `need` ("names"; "a|b": one of these). `usual` are the orders of files without such a line, names between blanks."""
 
     style: str
     by: str
@@ -77,17 +77,20 @@ class RecordSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """`key=value` messages: the keys that mean something ("a b": these two, which stand together), and those that must be there
-    ("a|b": one of these). With `blanks` a value runs to the next key. `bars`: fields by the number of bars before them, between
-    where the message begins and its pairs. `flow` as in layouts; `silent`: texts of keys of lines that tell of no packet."""
+    """`key=value` messages: the keys that mean something ("a b": these two, which stand together); `marks`: those that
+    every line has ("a|b": one of these); `need`: those that a packet's line has; with `rest_silent` lines without
+    them tell of no packet, as those whose keys have the texts of `silent`. With `blanks` a value runs to the next
+    key. `bars`: fields by the number of bars before them, from where the message begins. `flow` as in layouts."""
 
     fields: dict[str, str]
     always: dict[str, str] = {}
     need: list[str] = []
+    marks: list[str] = []
     bars: dict[str, str] = {}
     blanks: bool = False
     flow: str = ""
     silent: dict[str, list[str]] = {}
+    rest_silent: bool = False
 
 
 class CaseSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -110,10 +113,12 @@ class JsonSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SampleSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """A line and columns of its event, as text or numbers; the word "null" says that a column is not known."""
+    """A line and columns of its event, as text or numbers; the word "null" says that a column is not known. `header` is the line
+    of names above it."""
 
     line: str
     event: dict[str, str | int | bool]
+    header: str = ""
 
 
 class Spec(msgspec.Struct, forbid_unknown_fields=True):

@@ -28,7 +28,9 @@ def iso_stamp(text: bytes) -> Record | None:
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     if not (
-        year >= 1 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 and not is_leap(year) else DAYS_OF_MONTH[month - 1])
+        year >= 1
+        and 1 <= month <= 12
+        and 1 <= day <= (28 if month == 2 and not is_leap(year) else DAYS_OF_MONTH[month - 1])
     ):
         return None
     offset, zone = 0, match[8]
@@ -57,4 +59,8 @@ def syslog_stamp(text: bytes) -> Record | None:
 def time_of_day(text: bytes) -> Record | None:
     """The stamp columns of `hh:mm:ss`, which has no date."""
     match = _TIME.fullmatch(text)
-    return None if match is None else {"civil": _clock(match[1], match[2], match[3], None), "month": DAYLESS, "zoned": False}
+    return (
+        None
+        if match is None
+        else {"civil": _clock(match[1], match[2], match[3], None), "month": DAYLESS, "zoned": False}
+    )

@@ -64,6 +64,16 @@ class OneOf:
         return columns, ok
 
 
+class Anything:
+    """A text that says nothing."""
+
+    def plain(self, token: bytes) -> Record | None:  # noqa: ARG002
+        return {}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:  # noqa: ARG002
+        return [], np.ones(len(start), np.bool_)
+
+
 class Said:
     """What an optional part says by being there."""
 

@@ -103,7 +103,8 @@ class Number:
 
     def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
         value, digits = uint_long(lines, np.minimum(start, lines.size))
-        return [(self._column, value * self._unit, None)], start + digits, (digits >= 1) & (digits <= 15) & (value <= self._largest)
+        good = (digits >= 1) & (digits <= 15) & (value <= self._largest)
+        return [(self._column, value * self._unit, None)], start + digits, good
 
 
 class Words:
@@ -158,9 +159,7 @@ class Address:
 
     alphabet = b"0123456789."
 
-    def __init__(
-        self, column: str, tables: Tables, nothing: Collection[bytes] = (), *, names: bool = False
-    ) -> None:
+    def __init__(self, column: str, tables: Tables, nothing: Collection[bytes] = (), *, names: bool = False) -> None:
         self._column, self._tables, self._nothing, self._names = column, tables, nothing, names
         self._others = Words(self.plain, (column,))
 
@@ -196,7 +195,14 @@ class Endpoint:
     `loose` an address may stand without a port."""
 
     def __init__(
-        self, address: str, port: str, tables: Tables, joint: bytes = b":", *, loose: bool = False, largest: int = 65_535
+        self,
+        address: str,
+        port: str,
+        tables: Tables,
+        joint: bytes = b":",
+        *,
+        loose: bool = False,
+        largest: int = 65_535,
     ) -> None:
         self._names, self._joint, self._loose = (address, port), joint, loose
         self.alphabet = b"0123456789." + joint
@@ -234,7 +240,11 @@ class Endpoint:
         if not self._loose:
             return [(self._names[0], address, None), column], end, ok & joined & good
         ported = joined & good
-        return [(self._names[0], address, None), (*column[:2], ported)], np.where(ported, end, at), ok & (ported | ~joined)
+        return (
+            [(self._names[0], address, None), (*column[:2], ported)],
+            np.where(ported, end, at),
+            ok & (ported | ~joined),
+        )
 
 
 class IsoTime:
@@ -245,7 +255,7 @@ class IsoTime:
         return None if found is None else dict(found)
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
-        stamps = iso_stamps(lines, start)
+        stamps = iso_stamps(lines, start, end)
         return [
             ("civil", stamps.civil, None),
             ("zoned", stamps.zoned, None),

@@ -110,7 +110,9 @@ class Opener:
             several = self._several(text)
             if several:
                 return several
-        stamp, host, name = (next((said[path] for path in paths if path in said), b"") for paths in (_TIMES, _HOSTS, _NAMES))
+        stamp, host, name = (
+            next((said[path] for path in paths if path in said), b"") for paths in (_TIMES, _HOSTS, _NAMES)
+        )
         if name and name != b"kernel" and "_PID" in said:
             name += b"[" + said["_PID"] + b"]"
         return [_headed(message, stamp, host, name)] if message else []
@@ -136,7 +138,9 @@ class Opener:
         except (*DAMAGED, ValueError):
             return []
         said = self._tree.read(text) or {}
-        stamp, host, name = (next((said[path] for path in paths if path in said), b"") for paths in (_TIMES, _HOSTS, _NAMES))
+        stamp, host, name = (
+            next((said[path] for path in paths if path in said), b"") for paths in (_TIMES, _HOSTS, _NAMES)
+        )
         return [_headed(message, stamp, host, name)]
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from scantui.ingest.ahead import LEAST, TOTAL
 from scantui.ingest.block import Block, Source
+from scantui.ingest.commands import CommandInput
 from scantui.ingest.evidence import Evidence
 from scantui.ingest.info import InputInfo
 from scantui.ingest.inputs import Input
@@ -90,6 +91,8 @@ class Follower:
         self._evidence = Evidence()
         if self._targets.stdin:
             self._add(StandardInput(0 if stdin_fd is None else stdin_fd, self._shared), ("", STDIN))
+        for target in self._targets.commands:
+            self._add(CommandInput(target, self._shared), ("", target))
         self._take_names(late=False)
         if newest_first:
             self._shared.share = max(LEAST, TOTAL // max(1, len(self._inputs)))
@@ -202,8 +205,8 @@ class Follower:
         self._chain_of[each] = chain
 
     def _watch_the_quiet(self) -> None:
-        busy = {_directory(each.path) for each in self._busy}
-        homes = {_directory(each.path) for each in self._inputs if each.path != STDIN} | self._targets.directories()
+        busy = {_directory(each.path) for each in self._busy if each.local}
+        homes = {_directory(each.path) for each in self._inputs if each.local} | self._targets.directories()
         self._watcher.watch(home for home in homes - busy if os.path.isdir(home or "."))
 
 

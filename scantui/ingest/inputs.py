@@ -31,6 +31,8 @@ BUSY = 2.0  # seconds
 class Input(Generations):
     """A path and the files it named. `late_ns` is when following began, for a name found after that."""
 
+    local = True  # it has a name in a directory
+
     def __init__(self, path: str, shared: Shared, *, late_ns: int | None = None) -> None:
         super().__init__(path, shared)
         self.missing = True

@@ -15,6 +15,8 @@ _TERMINAL = "/dev/tty"
 class StandardInput(Input):
     """The input named `-`, from an open descriptor, which it closes in the end (but for 0, which stays open)."""
 
+    local = False
+
     def __init__(self, fd: int, shared: Shared) -> None:
         super().__init__(STDIN, shared)
         self._fd = fd

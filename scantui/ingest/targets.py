@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from scantui.ingest.commands import is_command, wrong
 from scantui.ingest.directory import DirectoryClock
 from scantui.ingest.names import looks_like_log
 from scantui.ingest.packed import foreign
@@ -50,7 +51,9 @@ class Targets:
     """The targets and the directories in which new files may come."""
 
     def __init__(self, targets: Sequence[str]) -> None:
-        self._targets = list(dict.fromkeys(targets))
+        every = dict.fromkeys(targets)
+        self.commands = [target for target in every if is_command(target)]
+        self._targets = [target for target in every if target not in self.commands]
         self._clocks: dict[str, DirectoryClock] = {}
         self._real: set[str] = set()
         self._looked_at = float("-inf")
@@ -132,6 +135,9 @@ def check(targets: Iterable[str], *, follow: bool = False) -> list[Problem]:
 
 
 def _problem(target: str) -> tuple[ProblemKind, str] | None:
+    if is_command(target):
+        why = wrong(target)
+        return (ProblemKind.UNREADABLE, not_read(target, why)) if why else None
     if _is_glob(target):
         if expand(target):
             return None

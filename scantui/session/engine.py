@@ -282,6 +282,15 @@ class Engine:
             self._rezoom(zoom_for(self._oldest, self.newest))
         return self._heat.picture()
 
+    @property
+    def heat_is_short(self) -> bool:
+        """Whether late events are missing among the heatmap's pairs."""
+        return bool(self._heat.late)
+
+    def mend_heat(self) -> None:
+        """Count again what late events changed."""
+        self._heat.mend(self.store.during)
+
     def zoom(self, bucket: int | None) -> None:
         """Show buckets of this width from now on; None goes by the span of the log."""
         if bucket == self._heat_chosen:

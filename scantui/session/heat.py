@@ -1,11 +1,12 @@
 """The heatmap's numbers, kept up to date as events come: distinct (source, port) pairs by port bin and time bucket.
 
-A bucket's set of pairs is kept while it may still grow; a bucket long past keeps its counts only.
+A bucket's set of pairs is kept while it may still grow; a bucket long past keeps its counts only, and is counted anew when
+events come late (several inputs, one read after the other).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -51,6 +52,7 @@ class HeatKeeper:
 
     def __init__(self, bucket: int = MINUTE) -> None:
         self.bucket = bucket
+        self.late: set[int] = set()  # buckets that were closed and got more events: their pairs are too few
         self._buckets: dict[int, _Bucket] = {}
         self._newest = -(1 << 62)
 
@@ -77,7 +79,10 @@ class HeatKeeper:
         for begin, end in pairwise([*run_starts(number).tolist(), len(number)]):
             which = int(number[begin])
             if which > max(newest, self._newest) - BUCKETS:
-                self._buckets.setdefault(which, _Bucket()).add(keys[begin:end], weight[begin:end])
+                bucket = self._buckets.setdefault(which, _Bucket())
+                bucket.add(keys[begin:end], weight[begin:end])
+                if bucket.seen is None:
+                    self.late.add(which)
         if newest > self._newest:
             self._newest = newest
             for which in [which for which in self._buckets if which <= newest - BUCKETS]:
@@ -85,6 +90,15 @@ class HeatKeeper:
             for which, bucket in self._buckets.items():
                 if which <= newest - _OPEN:
                     bucket.seen = None
+
+    def mend(self, during: Callable[[int, int], Sequence[Events]]) -> None:
+        """Count the late buckets anew. `during` gives the events from one time (microseconds) to before another."""
+        late = sorted(self.late & self._buckets.keys())
+        self.late.clear()
+        if late:
+            batches = during(late[0] * self.bucket, (late[-1] + 1) * self.bucket)
+            made = columns(batches, WHOLE, self.bucket, late[0], late[-1])
+            self._buckets |= {which: _Bucket(made[which]) for which in late if which in made}
 
     def picture(self) -> Heat:
         """The columns from the oldest bucket kept to the newest."""

@@ -40,6 +40,7 @@ _EXAMINE = 0.45  # seconds between judgements while live (every second picture);
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
 _CLUSTER = 1.0
 _TIMELINE = 1.0
+_MEND = 1.0  # seconds between recounts of the heatmap for events that came late
 
 
 class Session:
@@ -72,6 +73,7 @@ class Session:
         self._tools = Tools()
         self._sought: tuple[int, str] | None = None  # the text to look for in log lines, and whose
         self._timeline_at, self._timeline_rows = float("-inf"), 0
+        self._mended_at = float("-inf")
         self._pace = Pace()
         self._last_news: tuple[object, ...] = ()
         self._ended = False  # all was read, and judged as a whole
@@ -224,7 +226,8 @@ class Session:
         )
         changed = fresh != self._last_news
         self._last_news = fresh
-        return changed or asked or self._timeline_due(time.monotonic())
+        now = time.monotonic()
+        return changed or asked or self._timeline_due(now) or (self._heat_due(now) and not self._paused)
 
     # Pictures --------------------------------------------------------------------------------------------------------
     def _publish(self, now: float) -> None:
@@ -236,14 +239,18 @@ class Session:
         rows = self._pause_rows
         if not paused or refresh:
             engine.zoom(live_part(look).heat.bucket)
+            if self._heat_due(now):
+                engine.mend_heat()
+                self._mended_at = now
             rows = self._pause_rows = engine.store.rows
             made = Snapshot(0, engine.tables, engine.table(), engine.scans, engine.clusters, engine.heat(), made.status)
             made = replace(made, timeline=self._timeline(now))
         rate = self._pace.rate(now)
         made = replace(
             made,
-            status=status_of(engine, self._feed, paused=paused, rows=rows, sources=len(made.sources), rate=rate,
-                             ended=self._ended),
+            status=status_of(
+                engine, self._feed, paused=paused, rows=rows, sources=len(made.sources), rate=rate, ended=self._ended
+            ),
             marks=self._ledger.marks,
             allowed=self._ledger.entries,
             notices=self._ledger.notices,
@@ -257,9 +264,15 @@ class Session:
         self._viewer.offer(Base(engine.store.past(), made, engine.knobs, rows, listed, self._feed.backlog))
         self._show(made)
 
+    def _heat_due(self, now: float) -> bool:
+        """Whether the heatmap lacks late events, and there is time to look for them: not while a history is read."""
+        return self._engine.heat_is_short and now - self._mended_at >= _MEND and not self._feed.backlog
+
     def _timeline_due(self, now: float) -> bool:
         """Whether events came after the time line that is shown, and its second is over."""
-        return self._engine.store.rows != self._timeline_rows and now - self._timeline_at >= _TIMELINE and not self._paused
+        return (
+            self._engine.store.rows != self._timeline_rows and now - self._timeline_at >= _TIMELINE and not self._paused
+        )
 
     def _timeline(self, now: float) -> Timeline | None:
         """The time line; made anew once a second, which is often enough for its spans."""
@@ -395,4 +408,3 @@ class Session:
 
     def _to_export(self) -> Snapshot:
         return replace(self._latest, marks=self._ledger.marks)
-

@@ -65,7 +65,9 @@ class ActKeys(Panes):
             self.session.mark(code)
         for code in () if fresh else bare:
             self.session.unmark(code)
-        kept = f"; {len(codes) - len(bare):,} with a note or verdict stay" if not fresh and len(bare) < len(codes) else ""
+        kept = (
+            f"; {len(codes) - len(bare):,} with a note or verdict stay" if not fresh and len(bare) < len(codes) else ""
+        )
         done = f"{len(fresh):,} sources marked" if fresh else f"{len(bare):,} sources no longer marked{kept}"
         self.notify(f"cluster: {done}", markup=False, timeout=4)
 

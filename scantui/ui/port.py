@@ -52,7 +52,8 @@ class SessionPort(Protocol):
         """Look for a text in all log lines of a source; no text ends that. `Snapshot.found` says how far it has come."""
 
     def look_up(self, code: int) -> str:
-        """Ask the network about a source's address, if that is allowed; says who is asked. Raises ValueError that says why not."""
+        """Ask the network about a source's address, if that is allowed; says who is asked. Raises ValueError that says
+        why not."""
 
     def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
         """Write sources; says what was written. Raises ValueError or OSError with a text for people."""

@@ -45,7 +45,7 @@ def test_without_the_extra_it_says_what_to_install(run: Run, monkeypatch: pytest
 def test_a_port_that_is_taken_is_one_line(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         told = run("serve", "--port", str(taken.getsockname()[1]), SYNFIN)
-    assert told.status == 2 and "give another --port" in told.err.splitlines()[-1]
+    assert "give another --port" in told.refused()
 
 
 def test_words_reach_the_process_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,5 +55,7 @@ def rich(sources: int = 60) -> Snapshot:
         Cluster("c-one", ("s1",), (), "decoy", {}, NOW, NOW), Cluster("c-two", ("s2",), (), "campaign", {}, NOW, NOW),
     )  # fmt: skip
     score = np.where(index < 0, -np.inf, rng.random(len(code)) * 9 - 2).astype(np.float32)
-    table = replace(rows, code=code, scan=index, score=score, first=first, last=first + rng.integers(0, 60, len(code)) * SECOND)
+    table = replace(
+        rows, code=code, scan=index, score=score, first=first, last=first + rng.integers(0, 60, len(code)) * SECOND
+    )
     return replace(base, sources=table, scans=tuple(scans), clusters=clusters, tools=tools, marks=marks)

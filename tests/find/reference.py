@@ -53,7 +53,8 @@ def texts(field: str, s: Snapshot, row: int) -> Said:
         "kind": [scan.kind.value] if scan else [],
         "technique": list(scan.techniques) if scan and scan.techniques else own_flags,
         "flags": (list(scan.techniques) if scan else []) + own_flags,
-        "proto": ([Proto(proto).name] if proto > 0 else []) + ([scan.proto] if scan and scan.proto != "unknown" else []),
+        "proto": ([Proto(proto).name] if proto > 0 else [])
+        + ([scan.proto] if scan and scan.proto != "unknown" else []),
         "cluster": [scan.cluster] if scan and scan.cluster else [],
         "relation": [cluster.relation] if cluster else [],
         "tool": [tool.name] if tool else [],
@@ -84,7 +85,9 @@ def _fits(node: Compare, sign: str, value, s: Snapshot, row: int) -> bool:
     if isinstance(value, Numbers):
         return any(_number(sign, value, n) for n in numbers(node.field, s, row))
     if isinstance(value, Moments):
-        return _moment(sign, value, int((s.sources.first if node.field == "first" else s.sources.last)[row]), s.status.now)
+        return _moment(
+            sign, value, int((s.sources.first if node.field == "first" else s.sources.last)[row]), s.status.now
+        )
     if isinstance(value, Addresses):
         scan = _scan(s, row)
         found = [_address(s, row)] if node.field == "src" else [s.address(t) for t in scan.target_list] if scan else []

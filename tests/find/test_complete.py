@@ -52,7 +52,9 @@ def test_sources_are_offered_in_the_order_of_interest() -> None:
 ])  # fmt: skip
 def test_taking_one_replaces_what_was_begun(text: str, cursor: int, wanted: str) -> None:
     found = offered(text, cursor)
-    number = next(n for n, (choice, _) in enumerate(found.choices) if choice.strip('"') in ("scan", "odd flags", "verdict:"))
+    number = next(
+        n for n, (choice, _) in enumerate(found.choices) if choice.strip('"') in ("scan", "odd flags", "verdict:")
+    )
     made, at = found.applied(text, number)
     assert made == wanted and 0 < at <= len(made)
 

@@ -35,6 +35,8 @@ def test_the_table_is_the_fields_there_are() -> None:
     wanted = []
     for field in FIELDS:
         also = f" ({', '.join(f'`{name}`' for name in field.also)})" if field.also else ""
-        choices = "" if not field.choices else ("; " if field.form.name == "NUMBER" else ": ") + ", ".join(field.choices)
+        choices = (
+            "" if not field.choices else ("; " if field.form.name == "NUMBER" else ": ") + ", ".join(field.choices)
+        )
         wanted.append((f"`{field.name}`{also}", field.about + choices))
     assert rows == wanted

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scantui.columns.lines import SLACK, Lines
 from scantui.events import KNOWN
 from scantui.formats import FORMATS
-from scantui.formats.base import SMALL, Format
+from scantui.formats.base import SMALL, Format, LineParser
 from scantui.formats.sheet import Sheet
 from scantui.tables import Tables
 
@@ -96,11 +96,13 @@ EDIT = st.tuples(
 @given(data=st.data())
 def test_bulk_agrees_with_line(form: Format, data: st.DataObject) -> None:
     # Many copies of a few damaged lines, so that each makes a group large enough for the bulk parser to claim.
+    header = data.draw(st.sampled_from(form.samples)).header
+    samples = [sample for sample in form.samples if sample.header == header]
     damaged = [
-        mutated(data.draw(st.sampled_from(form.samples)).line, data.draw(st.lists(EDIT, max_size=3))) for _ in range(3)
+        mutated(data.draw(st.sampled_from(samples)).line, data.draw(st.lists(EDIT, max_size=3))) for _ in range(3)
     ]
     texts = [damaged[i % 3] for i in range(3 * SMALL)]
-    agree(form, texts)
+    agree(form, texts, header)
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
@@ -108,16 +110,16 @@ def test_bulk_agrees_with_line(form: Format, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_bulk_agrees_with_line_on_changing_values(form: Format, data: st.DataObject) -> None:
     # One line whose digits change from copy to copy: the same skeleton, other values and lengths.
-    line = data.draw(st.sampled_from(form.samples)).line
+    sample = data.draw(st.sampled_from(form.samples))
     seed = np.random.default_rng(data.draw(st.integers(0, 1 << 30)))
     texts = []
     for _ in range(2 * SMALL):
-        text = bytearray(line)
+        text = bytearray(sample.line)
         for at in seed.integers(0, len(text), 4).tolist():
             if 48 <= text[at] <= 57:
                 text[at] = int(seed.integers(48, 58))
         texts.append(bytes(text))
-    agree(form, texts)
+    agree(form, texts, sample.header)
 
 
 def lines_of(texts: list[bytes]) -> Lines:
@@ -129,9 +131,17 @@ def lines_of(texts: list[bytes]) -> Lines:
     return lines
 
 
-def agree(form: Format, texts: list[bytes]) -> None:
-    lines = lines_of(texts)
+def below(form: Format, header: bytes) -> LineParser:
+    """A parser of lines below a header."""
     parser = form.bind(Tables())
+    if header:
+        assert parser.line(header) == {}
+    return parser
+
+
+def agree(form: Format, texts: list[bytes], header: bytes = b"") -> None:
+    lines = lines_of(texts)
+    parser = below(form, header)
     bulk, plain = Sheet(lines), Sheet(lines)
     parser.fast(lines, bulk)
     for row, text in enumerate(texts):
@@ -154,8 +164,8 @@ def agree(form: Format, texts: list[bytes]) -> None:
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_bulk_claims_ordinary_lines(form: Format) -> None:
     """The bulk parser must not get by through claiming nothing."""
-    line = form.samples[0].line
-    lines = lines_of([line] * (2 * SMALL))
+    sample = form.samples[0]
+    lines = lines_of([sample.line] * (2 * SMALL))
     sheet = Sheet(lines)
-    form.bind(Tables()).fast(lines, sheet)
+    below(form, sample.header).fast(lines, sheet)
     assert sheet.got.all()

@@ -25,6 +25,7 @@ CASES = [
     (b"Apr 15 2014 09:34:34 EDT: ", None, at("2014-04-15T09:34:34"), 0, False),
     (b"Apr 15 2014 09:34:34 UTC fw7 : ", "fw7", at("2014-04-15T09:34:34"), 0, True),
     (b"Jul 15 13:38:14 192.0.2.9 : ", "192.0.2.9", YEARLESS, 7, False),
+    (b"Oct 10 2018 12:34:56 dev01: ", "dev01", at("2018-10-10T12:34:56"), 0, False),
     (b"Jul 15 13:38:14 dev01: ", "dev01", YEARLESS, 7, False),
     (b"<188>Jul 15 13:38:14: ", None, YEARLESS, 7, False),
     (b"Sep 25 01:08:29 relay : Sep 25 2024 05:08:29 UTC: ", "relay", at("2024-09-25T05:08:29"), 0, True),

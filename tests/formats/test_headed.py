@@ -10,8 +10,51 @@ from scantui.formats.reader import Reader
 from scantui.tables import Tables
 from tests.feeding import read, rows, same_events, source
 
-CONN = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents".split()
-NOTICE = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p fuid file_mime_type file_desc proto note msg sub src dst p n peer_descr actions suppress_for".split()
+CONN = [
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "proto",
+    "service",
+    "duration",
+    "orig_bytes",
+    "resp_bytes",
+    "conn_state",
+    "local_orig",
+    "local_resp",
+    "missed_bytes",
+    "history",
+    "orig_pkts",
+    "orig_ip_bytes",
+    "resp_pkts",
+    "resp_ip_bytes",
+    "tunnel_parents",
+]
+NOTICE = [
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "fuid",
+    "file_mime_type",
+    "file_desc",
+    "proto",
+    "note",
+    "msg",
+    "sub",
+    "src",
+    "dst",
+    "p",
+    "n",
+    "peer_descr",
+    "actions",
+    "suppress_for",
+]
 
 
 def header(names: list[str], path: str = "conn", separator: bytes = b"\t") -> bytes:

@@ -26,7 +26,9 @@ connection = st.fixed_dictionaries({"src_ip": addresses, "dest_ip": addresses, "
 
 
 def dumped(value: object, style: int = 0) -> bytes:
-    return json.dumps(value, separators=((",", ":"), (", ", ": "), (" ,\t", " : "))[style], ensure_ascii=style == 1).encode()
+    return json.dumps(
+        value, separators=((",", ":"), (", ", ": "), (" ,\t", " : "))[style], ensure_ascii=style == 1
+    ).encode()
 
 
 @settings(max_examples=40, deadline=None)
@@ -45,7 +47,12 @@ def test_suricata_events_read_back_equal(batch: list[dict[str, Any]], kind: str,
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(connection, st.integers(1, 99), st.sampled_from(["S0", "SF", "REJ", "OTH"])), min_size=1, max_size=80), st.booleans())
+@given(
+    st.lists(
+        st.tuples(connection, st.integers(1, 99), st.sampled_from(["S0", "SF", "REJ", "OTH"])), min_size=1, max_size=80
+    ),
+    st.booleans(),
+)
 def test_zeek_connections_read_back_equal(batch: list[tuple[dict[str, Any], int, str]], dots: bool) -> None:
     joint = "." if dots else "_"
     lines = [
@@ -76,9 +83,25 @@ def test_zeek_connections_read_back_equal(batch: list[tuple[dict[str, Any], int,
 
 scalars = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | st.text(max_size=12)
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=5
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
 )
-KEYS = ["timestamp", "event_type", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "in_iface", "flow", "tcp", "alert", "x", "flow.start"]
+KEYS = [
+    "timestamp",
+    "event_type",
+    "src_ip",
+    "src_port",
+    "dest_ip",
+    "dest_port",
+    "proto",
+    "in_iface",
+    "flow",
+    "tcp",
+    "alert",
+    "x",
+    "flow.start",
+]
 whole = {
     "timestamp": st.just("2026-11-10T06:33:03.5+0000"),
     "event_type": st.sampled_from(["alert", "flow", "http", "stats"]),
@@ -87,7 +110,9 @@ whole = {
     "src_port": ports,
     "dest_port": ports.map(str),
     "proto": st.sampled_from(["TCP", "UDP", "x"]),
-    "flow": st.fixed_dictionaries({}, optional={"start": st.just("2026-11-10T06:33:03Z"), "pkts_toserver": ports, "src_ip": addresses}),
+    "flow": st.fixed_dictionaries(
+        {}, optional={"start": st.just("2026-11-10T06:33:03Z"), "pkts_toserver": ports, "src_ip": addresses}
+    ),
     "tcp": st.fixed_dictionaries({"tcp_flags_ts": st.integers(0, 511).map(lambda n: f"{n:02x}")}),
 }
 
@@ -101,7 +126,10 @@ def test_bulk_agrees_with_line_on_objects_of_any_shape(data: st.DataObject) -> N
         for key in data.draw(st.lists(st.sampled_from(KEYS) | st.text(max_size=5), max_size=3)):
             said[key] = data.draw(values)
         keys = data.draw(st.permutations(list(said)))
-        made.append(dumped({key: said[key] for key in keys}, data.draw(st.integers(0, 2))) + data.draw(st.sampled_from([b"", b",", b"\r", b" "])))
+        made.append(
+            dumped({key: said[key] for key in keys}, data.draw(st.integers(0, 2)))
+            + data.draw(st.sampled_from([b"", b",", b"\r", b" "]))
+        )
     agree(EVE, [made[number % 3] for number in range(3 * SMALL)])
 
 
@@ -139,7 +167,11 @@ def test_a_broken_line_does_not_touch_its_neighbours() -> None:
 
 
 def test_the_last_of_a_repeated_key_counts() -> None:
-    line = EVE.samples[0].line.replace(b'"src_port":5164,', b'"src_port":1,"src_port":5164,', 1).replace(b'"src_port":5164,"dest_port":5060}', b'"x":1}')
+    line = (
+        EVE.samples[0]
+        .line.replace(b'"src_port":5164,', b'"src_port":1,"src_port":5164,', 1)
+        .replace(b'"src_port":5164,"dest_port":5060}', b'"x":1}')
+    )
     assert [row["sport"] for row in rows(read(line), ["sport"])] == [5164]
     assert {row["sport"] for row in rows(read(b"\n".join([line] * 60)), ["sport"])} == {5164}
 
@@ -147,7 +179,9 @@ def test_the_last_of_a_repeated_key_counts() -> None:
 @pytest.mark.parametrize("kind", ["stats", "http", "dns", "tls", "something_new"])
 def test_other_suricata_events_are_understood_and_tell_of_no_packet(kind: str) -> None:
     reader = Reader(Tables())
-    line = dumped({"timestamp": "2026-11-10T06:33:03Z", "event_type": kind, "flow_id": 7, kind: {"x": [1, {"y": "\\"}]}})
+    line = dumped(
+        {"timestamp": "2026-11-10T06:33:03Z", "event_type": kind, "flow_id": 7, kind: {"x": [1, {"y": "\\"}]}}
+    )
     assert len(read(b"\n".join([EVE.samples[0].line] + [line] * 60), reader=reader)) == 1
     assert reader.status(1).unread == 0
     assert reader.status(1).format == "suricata-eve"
@@ -172,7 +206,9 @@ def test_an_alert_for_a_reply_is_told_as_the_connection_runs() -> None:
 
 
 def packet(flags: int, tags: int = 0) -> bytes:
-    tcp = bytes.fromhex("0035 0015 00000001 00000002".replace(" ", "")) + bytes([0x60 | flags >> 8, flags & 255, 4, 0, 0, 0, 0, 0])
+    tcp = bytes.fromhex("0035 0015 00000001 00000002".replace(" ", "")) + bytes(
+        [0x60 | flags >> 8, flags & 255, 4, 0, 0, 0, 0, 0]
+    )
     ip = bytes.fromhex("4500002c0102400040060000cb007107c000020a")
     return bytes(12) + b"\x81\x00\x00\x07" * tags + b"\x08\x00" + ip + tcp + bytes.fromhex("020405b4")
 
@@ -180,7 +216,10 @@ def packet(flags: int, tags: int = 0) -> bytes:
 @pytest.mark.parametrize("copies", [1, 40])
 def test_all_512_flag_sets_of_a_logged_packet(copies: int) -> None:
     def line(flags: int) -> bytes:
-        event = json.loads(EVE.samples[0].line) | {"packet": base64.b64encode(packet(flags, flags % 3)).decode(), "packet_info": {"linktype": 1}}
+        event = json.loads(EVE.samples[0].line) | {
+            "packet": base64.b64encode(packet(flags, flags % 3)).decode(),
+            "packet_info": {"linktype": 1},
+        }
         return dumped(event)
 
     if copies == 1:
@@ -189,18 +228,26 @@ def test_all_512_flag_sets_of_a_logged_packet(copies: int) -> None:
     else:
         got = rows(read(b"\n".join(line(flags) for flags in range(512))))
         assert [row["flags"] for row in got] == list(range(512))
-    assert {(row["ttl"], row["ip_id"], row["window"], row["seq"], row["length"], row["frag"]) for row in got} == {(64, 258, 1024, 1, 44, 1)}
+    assert {(row["ttl"], row["ip_id"], row["window"], row["seq"], row["length"], row["frag"]) for row in got} == {
+        (64, 258, 1024, 1, 44, 1)
+    }
     assert {row["tcp_options"] for row in got} == {"020405B4"}
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.binary(max_size=120), st.integers(0, 2)), min_size=3, max_size=3), st.sampled_from([0, 1, 101, 113, 276]))
+@given(
+    st.lists(st.tuples(st.binary(max_size=120), st.integers(0, 2)), min_size=3, max_size=3),
+    st.sampled_from([0, 1, 101, 113, 276]),
+)
 def test_bulk_agrees_with_line_on_any_packet(parts: list[tuple[bytes, int]], link: int) -> None:
     lines = []
     for junk, cut in parts:
         frame = (packet(2) + junk)[: (300, 40, 20)[cut]]
         frame = bytes(byte ^ (junk[i] if i < len(junk) and cut else 0) for i, byte in enumerate(frame))
-        event = json.loads(EVE.samples[0].line) | {"packet": base64.b64encode(frame).decode(), "packet_info": {"linktype": link}}
+        event = json.loads(EVE.samples[0].line) | {
+            "packet": base64.b64encode(frame).decode(),
+            "packet_info": {"linktype": link},
+        }
         lines.append(dumped(event))
     agree(EVE, [lines[number % 3] for number in range(3 * SMALL)])
 
@@ -213,11 +260,16 @@ def test_all_flag_sets_of_flag_bearing_formats(name: str, bulk: bool) -> None:
 
     def rendered(flags: int) -> bytes:
         if name == "snort-json":
-            letters = "".join(letter if flags & bit else "*" for letter, bit in zip("12UAPRSF", (128, 64, 32, 16, 8, 4, 2, 1), strict=True))
+            letters = "".join(
+                letter if flags & bit else "*"
+                for letter, bit in zip("12UAPRSF", (128, 64, 32, 16, 8, 4, 2, 1), strict=True)
+            )
             return line.replace(b"**U*P**F", letters.encode())
         if name == "tshark-ek":
             return line.replace(b"0x0002", b"0x%04x" % flags)
-        text = line.replace(b'"tcp.res2": 3', b'"tcp.res2": %d' % (flags >> 6)).replace(b'"tcp.syn": 1', b'"tcp.syn": 0')
+        text = line.replace(b'"tcp.res2": 3', b'"tcp.res2": %d' % (flags >> 6)).replace(
+            b'"tcp.syn": 1', b'"tcp.syn": 0'
+        )
         for flag in ("FIN", "SYN", "RST", "PSH", "ACK", "URG"):
             if flags & FLAG_BITS[flag]:
                 text = text.replace(b'"tcp.%b": 0' % flag.lower().encode(), b'"tcp.%b": 1' % flag.lower().encode())

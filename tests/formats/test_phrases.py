@@ -120,6 +120,14 @@ def test_bulk_reads_what_it_should(name: str, message: bytes) -> None:
     assert agree(BOOKS[name], [message] * 10)[0] == 10
 
 
+@pytest.mark.parametrize("blanks", [0, 1, 63, 64, 65, 5000])
+def test_blanks_at_the_end_do_not_count(blanks: int) -> None:
+    phrases = book(["x: {sport}"], Tables())
+    message = b"x: 7" + b" \t\r"[: min(3, blanks)] + b" " * max(0, blanks - 3)
+    assert phrases.plain(message) == {"sport": 7}
+    assert agree(["x: {sport}"], [message] * 5)[0] in (0, 5)
+
+
 def test_a_field_ends_at_the_first_place_of_what_may_follow() -> None:
     phrases = book(["x: {iface} to {rule}"], tables := Tables())
     record = phrases.plain(b"x: a to b to c")

@@ -32,15 +32,19 @@ def check(row: dict[str, object], sample: Sample) -> None:
         assert got == want, f"{name} of {sample.line!r}"
 
 
+def headed(sample: Sample) -> bytes:
+    return sample.header + b"\n" if sample.header else b""
+
+
 @pytest.mark.parametrize(("form", "sample"), CASES)
 def test_sample_gives_its_event(form: Format, sample: Sample) -> None:
-    (row,) = rows(read(sample.line))
+    (row,) = rows(read(headed(sample) + sample.line))
     check(row, sample)
 
 
 @pytest.mark.parametrize(("form", "sample"), CASES)
 def test_sample_gives_its_event_in_bulk(form: Format, sample: Sample) -> None:
-    got = rows(read((sample.line + b"\n") * (2 * SMALL)))
+    got = rows(read(headed(sample) + (sample.line + b"\n") * (2 * SMALL)))
     assert len(got) == 2 * SMALL
     check(got[0], sample)
     check(got[-1], sample)

@@ -23,12 +23,28 @@ def wrapped(way: str, line: bytes) -> bytes:
     time = "2026-11-10T06:33:03.105386123Z"
     made: dict[str, object] = {
         "docker": {"log": text + "\n", "stream": "stdout", "time": time},
-        "journald": {"__CURSOR": "s=1", "__REALTIME_TIMESTAMP": "1794292383105386", "_HOSTNAME": "fw1", "SYSLOG_IDENTIFIER": "kernel", "MESSAGE": text},
-        "octets": {"MESSAGE": list(line), "__REALTIME_TIMESTAMP": "1794292383105386", "_HOSTNAME": "fw1", "_TRANSPORT": "kernel"},
+        "journald": {
+            "__CURSOR": "s=1",
+            "__REALTIME_TIMESTAMP": "1794292383105386",
+            "_HOSTNAME": "fw1",
+            "SYSLOG_IDENTIFIER": "kernel",
+            "MESSAGE": text,
+        },
+        "octets": {
+            "MESSAGE": list(line),
+            "__REALTIME_TIMESTAMP": "1794292383105386",
+            "_HOSTNAME": "fw1",
+            "_TRANSPORT": "kernel",
+        },
         "beats": {"@timestamp": time, "host": {"name": "fw1"}, "message": text, "log": {"offset": 1}},
         "event": {"@timestamp": time, "event": {"original": text}, "source": {"geo": {}}},
         "gelf": {"version": "1.1", "host": "fw1", "short_message": text, "timestamp": 1794292383.105386},
-        "wazuh": {"timestamp": "2026-11-10T06:33:09.000+0000", "rule": {"level": 3}, "full_log": text, "location": "journald"},
+        "wazuh": {
+            "timestamp": "2026-11-10T06:33:09.000+0000",
+            "rule": {"level": 3},
+            "full_log": text,
+            "location": "journald",
+        },
     }
     if way == "cri":
         return f"{time} stdout F {text}".encode()
@@ -64,7 +80,14 @@ def test_an_object_inside_another(way: str, copies: int) -> None:
 
 
 @pytest.mark.parametrize("copies", [1, 60])
-@pytest.mark.parametrize("head", [b"Nov 10 11:26:35 ids1 suricata[123]: ", b"<142>1 2026-11-10T11:26:35Z ids1 suricata 123 - - ", b"<13>Nov 10 11:26:35 ids1 suricata[1]: @cee: "])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Nov 10 11:26:35 ids1 suricata[123]: ",
+        b"<142>1 2026-11-10T11:26:35Z ids1 suricata 123 - - ",
+        b"<13>Nov 10 11:26:35 ids1 suricata[1]: @cee: ",
+    ],
+)
 def test_an_object_behind_a_syslog_header_keeps_its_own_time(head: bytes, copies: int) -> None:
     (alone,) = rows(read(EVE), ["ts", "ts_quality", *WHAT])
     got = rows(read(b"\n".join([head + EVE] * copies)), ["ts", "ts_quality", *WHAT, "sensor"])
@@ -85,7 +108,10 @@ def test_lines_of_both_kinds_stay_in_order_and_can_be_found_again() -> None:
 
 def test_other_programs_messages_are_counted_once() -> None:
     reader = Reader(Tables())
-    read(b"\n".join([wrapped("journald", b"Accepted publickey for root")] * 30 + [wrapped("docker", FIREWALL)]), reader=reader)
+    read(
+        b"\n".join([wrapped("journald", b"Accepted publickey for root")] * 30 + [wrapped("docker", FIREWALL)]),
+        reader=reader,
+    )
     status = reader.status(1)
     assert (status.lines, status.events, status.unread) == (31, 1, 30)
 
@@ -93,11 +119,23 @@ def test_other_programs_messages_are_counted_once() -> None:
 def test_an_azure_blob_is_many_events() -> None:
     tuples = [f"1793776910,203.0.113.7,192.0.2.10,35370,{port},T,I,D,B,,,," for port in range(1, 41)]
     ended = "1793776911,203.0.113.7,192.0.2.10,35370,1,T,I,A,E,1,60,1,60"
-    blob = {"records": [{"properties": {"Version": 2, "flows": [{"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": [*tuples, ended]}]}]}}]}
+    blob = {
+        "records": [
+            {
+                "properties": {
+                    "Version": 2,
+                    "flows": [{"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": [*tuples, ended]}]}],
+                }
+            }
+        ]
+    }
     groups = [{"rule": "DenyAll", "flowTuples": ["1793776910065,203.0.113.7,192.0.2.10,55188,22,6,I,D,NX,0,0,0,0"]}]
     network = {"records": [{"flowRecords": {"flows": [{"aclID": "x", "flowGroups": groups}]}}]}
     reader = Reader(Tables())
-    got = rows(read(json.dumps(blob).encode() + b"\n" + json.dumps(network).encode(), reader=reader), ["dport", "rule", "action"])
+    got = rows(
+        read(json.dumps(blob).encode() + b"\n" + json.dumps(network).encode(), reader=reader),
+        ["dport", "rule", "action"],
+    )
     assert [row["dport"] for row in got] == [*range(1, 41), 22]
     assert {(row["rule"], row["action"]) for row in got} == {("DenyAll", 1)}
     assert reader.status(1).unread == 0

@@ -13,7 +13,7 @@ from scantui.session.engine import Engine
 from scantui.session.heat import HeatKeeper
 from scantui.session.options import Options
 from scantui.tables import Tables
-from tests.feeding import blocks, packets, read
+from tests.feeding import blocks, packets, read, source
 
 DEMO = {path.name: path.read_bytes() for path in sorted(folder("demo_logs").glob("*.log"))}
 
@@ -108,6 +108,44 @@ def test_heat_counts_distinct_source_port_pairs() -> None:
     assert whole.picture().packets.sum() == len(events)
     want = reference_pairs(whole, events)
     assert whole.picture().pairs[:-1].tolist() == want[:-1].tolist()
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.sampled_from(sorted(DEMO)), min_size=2, max_size=4, unique=True),
+    st.lists(st.integers(0, 400_000), max_size=8),
+)
+def test_heat_does_not_depend_on_which_input_was_read_first(names: list[str], cuts: list[int]) -> None:
+    engine = Engine(Options())
+    engine.zoom(60_000_000)
+    for number, name in enumerate(names, 1):
+        for block in blocks(DEMO[name], cuts, source(number)):
+            engine.take(block)
+    engine.mend_heat()
+    assert not engine.heat_is_short
+    mine = engine.heat()
+    engine.zoom(120_000_000)
+    engine.zoom(60_000_000)
+    again = engine.heat()
+    assert (mine.start, mine.packets.tolist(), mine.pairs.tolist()) == (
+        again.start,
+        again.packets.tolist(),
+        again.pairs.tolist(),
+    )
+
+
+def test_late_events_of_a_bucket_long_past_are_counted() -> None:
+    keeper = HeatKeeper(60_000_000)
+    events = read(DEMO["mixed.iptables.log"])
+    even, odd = (events.take(np.arange(len(events)) % 2 == which) for which in (0, 1))
+    keeper.add(even)
+    keeper.add(odd)
+    assert keeper.late
+    keeper.mend(lambda since, until: [events.take((events.ts >= since) & (events.ts < until))])
+    want = HeatKeeper(60_000_000)
+    want.add(events)
+    assert not keeper.late and keeper.picture().pairs.tolist() == want.picture().pairs.tolist()
+    assert keeper.picture().packets.tolist() == want.picture().packets.tolist()
 
 
 def test_paused_detail_sees_only_what_had_come() -> None:

@@ -43,7 +43,9 @@ def test_a_scan_is_looked_at_again_when_it_has_grown(monkeypatch) -> None:
     keeper, scans = Tools(), engine.scans
     keeper.go_on(engine.store, scans, engine.clusters)
     by_id = {scan.id: scan for scan in scans}
-    assert len(looked) > 5 and [by_id[name].score for name in looked] == sorted((by_id[n].score for n in looked), reverse=True)
+    assert len(looked) > 5 and [by_id[name].score for name in looked] == sorted(
+        (by_id[n].score for n in looked), reverse=True
+    )
     first, found = looked[0], keeper.found
     for grown, again in ((1.0, []), (1.4, []), (1.6, [first])):
         looked.clear()

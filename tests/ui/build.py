@@ -14,8 +14,20 @@ from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdic
 from scantui.events import FIN, SYN
 from scantui.export.chosen import Preview, preview, write
 from scantui.looks import Burst, BurstWish, Look, Moment, Timeline
-from scantui.snapshot import (RATE_SPANS, AllowedEntry, Detail, FoundLines, Heat, InputStatus, Mark, Rates, RawLine, Snapshot,
-                              SourceTable, Status)  # fmt: skip
+from scantui.snapshot import (
+    RATE_SPANS,
+    AllowedEntry,
+    Detail,
+    FoundLines,
+    Heat,
+    InputStatus,
+    Mark,
+    Rates,
+    RawLine,
+    Snapshot,
+    SourceTable,  # fmt: skip
+    Status,
+)
 from scantui.tables import Tables
 from tests.ui.answers import answer
 
@@ -260,7 +272,9 @@ class MemorySession:
         self.calls.append(("look", wish))
         burst = burst_of(wish.burst) if wish.burst is not None else None
         later = 0 if wish.at is None else (NOW - wish.at) // SECOND
-        self._change(**answer(self.now, wish, self.whole), burst=burst, status=replace(self.now.status, at=wish.at, held=later))
+        self._change(
+            **answer(self.now, wish, self.whole), burst=burst, status=replace(self.now.status, at=wish.at, held=later)
+        )
 
     def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
         self.calls.append(("export", kind, path, codes, overwrite))

@@ -58,7 +58,9 @@ def test_every_key_is_a_key() -> None:
 
 
 def test_the_document_is_the_registry() -> None:
-    assert (ROOT / "docs" / "keys.md").read_text() == "".join(markdown(STANDARD)), "scantui config --keys > docs/keys.md"
+    assert (ROOT / "docs" / "keys.md").read_text() == "".join(markdown(STANDARD)), (
+        "scantui config --keys > docs/keys.md"
+    )
 
 
 def test_help_lists_every_action() -> None:

@@ -50,7 +50,9 @@ def test_a_rate_is_drawn_on_one_scale_for_all(counts: list[int], width: int, sho
 
 def test_what_was_not_counted_in_time_has_no_rate() -> None:
     snap = snapshot(3)
-    snap = replace(snap, sources=replace(snap.sources, rates=replace(snap.sources.rates, counts=snap.sources.rates.counts[:0])))
+    snap = replace(
+        snap, sources=replace(snap.sources, rates=replace(snap.sources.rates, counts=snap.sources.rates.counts[:0]))
+    )
     names = [placed.column.name for placed in layout(79)]
     assert row_parts(snap, 0, layout(79))[names.index("rate")][0].strip() == ""
 
@@ -87,7 +89,9 @@ def test_a_verdict_has_a_sign_and_a_word() -> None:
 def test_several_techniques_are_counted() -> None:
     snap = snapshot()
     snap = replace(snap, scans=(replace(snap.scans[0], techniques=("syn-fin", "null", "xmas")), *snap.scans[1:]))
-    assert "SYN-FIN+2" in row_text(snap, row_of(snap, SEED), 79) and "SYN-FIN +2" in row_text(snap, row_of(snap, SEED), 120)
+    assert "SYN-FIN+2" in row_text(snap, row_of(snap, SEED), 79) and "SYN-FIN +2" in row_text(
+        snap, row_of(snap, SEED), 120
+    )
 
 
 def test_kinds_are_shortened_before_they_are_cut() -> None:

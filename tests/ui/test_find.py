@@ -81,7 +81,10 @@ async def test_tab_takes_what_is_offered_and_goes_round() -> None:
         for _ in range(5):
             await a.press("tab")
             seen.append(a.main.filter.value)
-        assert set(seen[:4]) == {f"verdict:{name}" for name in ("none", "scan", "suspect", "benign")} and seen[4] == seen[0]
+        assert (
+            set(seen[:4]) == {f"verdict:{name}" for name in ("none", "scan", "suspect", "benign")}
+            and seen[4] == seen[0]
+        )
         await a.press(*" ports>5")
         assert a.app.focused is a.main.filter and a.main.filter.value == seen[0] + " ports>5"
 
@@ -173,7 +176,9 @@ async def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 async def test_without_a_directory_filters_last_the_run() -> None:
     async with analyst(first=snapshot(200)) as a:
-        await a.press("slash", *"scan", "enter", "apostrophe", "a", *"x", "enter", "escape", "escape", "apostrophe", "enter")
+        await a.press(
+            "slash", *"scan", "enter", "apostrophe", "a", *"x", "enter", "escape", "escape", "apostrophe", "enter"
+        )
         assert len(a.table.codes) == 2
 
 
@@ -203,7 +208,9 @@ async def test_the_same_sort_again_turns_it() -> None:
 async def test_columns_are_chosen_and_moved() -> None:
     async with analyst() as a:
         await a.press("C")
-        assert isinstance(a.app.screen, ColumnsDialog) and "[x] kind" in a.screen and "no room at this width" in a.screen
+        assert (
+            isinstance(a.app.screen, ColumnsDialog) and "[x] kind" in a.screen and "no room at this width" in a.screen
+        )
         await a.press("down", "down", "space")  # the source cannot go
         await a.press("up", "space", "end", "space", *["shift+up"] * (len(COLUMNS) - 2), "enter")
         assert a.table.wanted == ("mark", "note", *(name for name in STANDARD if name not in ("mark", "verdict")))
@@ -337,7 +344,10 @@ async def test_a_cluster_is_marked_as_a_whole() -> None:
     async with analyst((120, 40), clustered()) as a:
         big = set(a.session.now.clusters[1].sources)
         await a.press("c", "m")
-        assert set(a.session.now.marks) == big and "cluster: 4 sources marked" in a.app._notifications.__iter__().__next__().message
+        assert (
+            set(a.session.now.marks) == big
+            and "cluster: 4 sources marked" in a.app._notifications.__iter__().__next__().message
+        )
         row = a.lines[a.line_of("▸ 4 distributed")]
         assert row.startswith("●")
         await a.press("right", "down", "m", "up", "m")

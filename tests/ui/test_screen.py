@@ -394,11 +394,20 @@ async def test_a_slow_link_gets_fewer_pictures_and_a_sweeping_heatmap() -> None:
 
 
 async def test_the_screen_begins_as_the_configuration_has_it() -> None:
-    wishes = {"columns": ("source", "ports", "score"), "sort": "ports", "reverse": True, "bucket": 60_000_000, "hold_seconds": 0.0}
+    wishes = {
+        "columns": ("source", "ports", "score"),
+        "sort": "ports",
+        "reverse": True,
+        "bucket": 60_000_000,
+        "hold_seconds": 0.0,
+    }
     async with analyst(**wishes) as a:
         head = next(line for line in a.lines if "source" in line)
         assert head.split()[:3] == ["source", "▴ports", "score"] and "ports × 60 s" in a.screen.replace("1 min", "60 s")
-        shown = [int(a.session.now.sources.ports[np.searchsorted(a.session.now.sources.code, code)]) for code in a.table.codes[:5]]
+        shown = [
+            int(a.session.now.sources.ports[np.searchsorted(a.session.now.sources.code, code)])
+            for code in a.table.codes[:5]
+        ]
         assert shown == sorted(shown) and a.main.wish.heat.bucket == 60_000_000
         await a.press("down")
         assert a.table._hold is None

@@ -50,7 +50,9 @@ def test_the_next_one_is_the_nearest_that_way(found: list[int], at: int, step: i
         assert (place, number) == (0, -1)
         return
     assert found[place - 1] == number
-    ways = {1: [n for n in found if n > at], 0: [n for n in found if n >= at], -1: [n for n in found if n < at][::-1]}[step]
+    ways = {1: [n for n in found if n > at], 0: [n for n in found if n >= at], -1: [n for n in found if n < at][::-1]}[
+        step
+    ]
     assert number == (ways[0] if ways else found[-1 if step < 0 else 0])
 
 
@@ -81,7 +83,9 @@ async def test_log_lines_are_searched_in_the_pane() -> None:
 async def test_only_a_part_of_the_lines_is_said_to_be_searched_and_f_looks_through_all() -> None:
     async with analyst((120, 40)) as a:
         session = a.session
-        session.select = lambda code, *_: session._change(detail=None if code is None else detail_of(session.now, code, raw_of=5120))
+        session.select = lambda code, *_: session._change(
+            detail=None if code is None else detail_of(session.now, code, raw_of=5120)
+        )
         await a.press("down", "up", "enter", "8", "slash", *"DPT=2")
         assert "in 30 of 5,120 log lines; F looks through all" in a.screen
         await a.press("enter", "F")
@@ -119,7 +123,11 @@ async def test_pages_are_searched() -> None:
         assert " of " in a.lines[-1] and a.screen != first
         top = a.app.screen._lines.scroll_offset.y
         await a.press("escape")
-        assert isinstance(a.app.screen, HelpPage) and " search " not in a.screen and a.app.screen._lines.scroll_offset.y == top
+        assert (
+            isinstance(a.app.screen, HelpPage)
+            and " search " not in a.screen
+            and a.app.screen._lines.scroll_offset.y == top
+        )
         await a.press("escape")
         assert isinstance(a.app.screen, MainScreen)
 

@@ -36,6 +36,8 @@ def test_a_lag_that_makes_no_sense_is_not_shown() -> None:
 
 def test_history_is_told_from_live() -> None:
     assert facts_of(status(backlog=True))[0].texts[0] == "READING HISTORY"
+    half = InputStatus("a", "following", "", 1, 1, 0, (), done=300, left=100)
+    assert facts_of(status(backlog=True, inputs=(half, half)))[0].texts == ("READING HISTORY 75%", "READING 75%")
     assert facts_of(status(paused=True))[0].texts[0] == "PAUSED"
 
 

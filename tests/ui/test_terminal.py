@@ -48,9 +48,15 @@ def run(tmp_path: Path) -> Iterator[Start]:
     running: list[pexpect.spawn] = []
 
     def begin(*arguments: str, size: tuple[int, int] = (80, 24)) -> pexpect.spawn:
-        env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORTERM") and not k.startswith(("SCANTUI_", "XDG_"))}
+        env = {
+            k: v
+            for k, v in os.environ.items()
+            if k not in ("NO_COLOR", "COLORTERM") and not k.startswith(("SCANTUI_", "XDG_"))
+        }
         env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
-        child = pexpect.spawn(sys.executable, ["-m", "scantui", *arguments], cwd=ROOT, env=env, dimensions=(size[1], size[0]), timeout=20)
+        child = pexpect.spawn(
+            sys.executable, ["-m", "scantui", *arguments], cwd=ROOT, env=env, dimensions=(size[1], size[0]), timeout=20
+        )
         running.append(child)
         return child
 
@@ -288,7 +294,27 @@ def test_a_reader_that_stops_reading_holds_nothing_up(start: Start, tmp_path: Pa
 def test_hostile_text_stays_text(start: Start) -> None:
     child = start("evil", (120, 40))
     sent = read_for(child, 2.5)
-    for keys in (b"\r", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"\x1b", b"i", b"\x1b", b"e", b"\x1b", b"M", b"\x1b", b"A", b"\x1b", b"a", b"\x1b"):
+    for keys in (
+        b"\r",
+        b"2",
+        b"3",
+        b"4",
+        b"5",
+        b"6",
+        b"7",
+        b"8",
+        b"\x1b",
+        b"i",
+        b"\x1b",
+        b"e",
+        b"\x1b",
+        b"M",
+        b"\x1b",
+        b"A",
+        b"\x1b",
+        b"a",
+        b"\x1b",
+    ):
         child.send(keys)
         sent += read_for(child, 0.4)
     assert b"owned" in sent and b"txt.exe" in sent  # it was shown
@@ -299,7 +325,14 @@ def test_hostile_text_stays_text(start: Start) -> None:
     child.expect(pexpect.EOF)
 
 
-RAW = (b"\x1b]0;owned\x07", b"\x1b[31mred", b"\x1b]52;c;b3duZWQ=\x07", b"\x9b31m", b"\xc2\x9b31m", "\u202etxt.exe".encode())
+RAW = (
+    b"\x1b]0;owned\x07",
+    b"\x1b[31mred",
+    b"\x1b]52;c;b3duZWQ=\x07",
+    b"\x9b31m",
+    b"\xc2\x9b31m",
+    "\u202etxt.exe".encode(),
+)
 HOSTILE = b"".join(RAW) + b"[@click=app.quit]x[/]=cmd|'/c'!A0"
 
 
@@ -337,7 +370,9 @@ def test_a_hostile_log_under_a_hostile_name_stays_text(run: Start, tmp_path: Pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_while_the_terminal_takes_nothing(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_it_while_the_terminal_takes_nothing(
+    start: Start, tmp_path: Path, number: signal.Signals
+) -> None:
     log = tmp_path / "fw.log"
     log.write_text("".join(EVENT.format(second=n % 60, a=n % 250, b=1, c=n, port=n) for n in range(1, 300)))
     child = start(str(log), (120, 40))
@@ -356,7 +391,25 @@ def test_a_signal_ends_it_while_the_terminal_takes_nothing(start: Start, tmp_pat
 def test_ascii_is_all_that_is_sent(start: Start) -> None:
     child = start("live", (120, 40), {"ascii": True, "title": True})
     sent = read_for(child, 2.5)
-    for keys in (b"?", b"\x1b", b":", b"mark", b"\x1b", b"\r", b"9", b"\x1b", b"v", b"v", b"x", b"\x1b", b"e", b"\x1b", b"P", b"\r", b"\x14"):
+    for keys in (
+        b"?",
+        b"\x1b",
+        b":",
+        b"mark",
+        b"\x1b",
+        b"\r",
+        b"9",
+        b"\x1b",
+        b"v",
+        b"v",
+        b"x",
+        b"\x1b",
+        b"e",
+        b"\x1b",
+        b"P",
+        b"\r",
+        b"\x14",
+    ):
         child.send(keys)
         sent += read_for(child, 0.4)
     child.send(b"q")

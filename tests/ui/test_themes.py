@@ -22,8 +22,12 @@ PAIRS = [(text, ground) for text in ("foreground", "muted", "accent", "scan", "s
 
 COLOURED = [name for name, loaded in load_themes()[0].items() if not loaded.theme.ansi]
 # Machado, Oliveira & Fernandes (2009), table 1, severity 1.0: linear RGB as those see it who lack one kind of cone.
-DEUTERANOPIA = np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]])
-PROTANOPIA = np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]])
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+)
+PROTANOPIA = np.array(
+    [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+)
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])  # IEC 61966-2-1
 
 
@@ -63,7 +67,9 @@ def colour(theme, key: str) -> str:
 def test_the_shipped_themes_load() -> None:
     themes, errors = load_themes()
     assert not errors
-    assert {"dark", "light", "contrast", "ansi", "deuteranopia", "deuteranopia-light", "mono", "fjord", "paper"} == set(themes)
+    assert {"dark", "light", "contrast", "ansi", "deuteranopia", "deuteranopia-light", "mono", "fjord", "paper"} == set(
+        themes
+    )
     assert all(loaded.path.stem == name for name, loaded in themes.items())
     assert not themes["light"].theme.dark and themes["ansi"].glyphs
 
