@@ -20,7 +20,7 @@ from scantui.cli.errors import Refused, reason
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED, metavar="PATH... [OPTIONS OF watch]")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Address to listen at.  [127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, help="Port to listen at.  [8000]")
-@click.option("--allow-remote", is_flag=True, help="Allow an --host that other machines reach. There is no login.")
+@click.option("--allow-remote", is_flag=True, help="Allow an --host that other machines reach, unencrypted.")
 def command(arguments: tuple[str, ...], host: str, port: int, allow_remote: bool) -> int:
     """The monitor in a browser on this machine; a process and a reading of the logs for each tab.
 
@@ -52,8 +52,8 @@ def _checked(host: str, allow_remote: bool) -> str:
         raise Refused(f"--host {address}: give the one address of this machine that browsers are to use")
     if not address.is_loopback and not allow_remote:
         raise Refused(
-            f"--host {address}: other machines would reach these logs and write files here, unencrypted and without a login; "
-            f"use ssh -L, or --allow-remote if that is meant"
+            f"--host {address}: other machines would reach these logs and write files here, unencrypted, with no login
+            but the key; " f"use ssh -L, or --allow-remote if that is meant"
         )
     return str(address)
 

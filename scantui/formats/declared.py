@@ -59,7 +59,7 @@ class _Declared:
         anchored = spec.envelope != "none" and (spec.pairs is None or spec.body)
         # Without one the message is the line, or begins with its pairs.
         self._body = Body(spec.holds[0], spec.body) if anchored else None
-        self._headers = _headers(spec.envelope, tables)
+        self._headers = _headers(spec, tables)
         words = spec.words
         self._split = None
         if spec.split:
@@ -150,13 +150,15 @@ class _Declared:
         known[rows] = begin
         pairs.fill(lines, sheet, known)
         sheet.got &= known >= 0
+        sheet.silent &= known >= 0
         return end
 
     def _enveloped(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], end: Positions) -> None:
         """Read the headers of lines whose messages were read; what a message says counts more than its header."""
         read = sheet.got[rows]
         rows, end = rows[read], end[read]
-        head = Sheet(lines) if sheet.columns.keys() & _HEADED else sheet
+        apart = self._spec.envelope == "any" or sheet.columns.keys() & _HEADED
+        head = Sheet(lines) if apart else sheet
         done = self._headers.fill(lines, head, rows, end, _FEW)
         if head is not sheet:
             done[done] = sheet.underlay(head, rows[done])
@@ -172,11 +174,12 @@ class _Declared:
 _HEADED = {"stamped", "sensor", "count", "rule", "action", "iface"}  # what headers say, too
 
 
-def _headers(envelope: str, tables: Tables) -> Headers:
+def _headers(spec: Spec, tables: Tables) -> Headers:
+    envelope = spec.envelope
     if envelope in RESTS:
         return DeviceHeaders(tables, envelope)
     if envelope == "any":
-        return AnyHeaders(tables)
+        return AnyHeaders(tables, re.compile(spec.before.encode() + rb"\Z") if spec.before else None)
     return CaptureHeaders(tables) if envelope == "capture" else ProgramHeaders(tables)
 
 

@@ -150,17 +150,26 @@ class DeviceHeaders:
 
 
 class AnyHeaders:
-    """Whatever stands before messages that need no header: what can be read of it counts, and nothing of it must."""
+    """Whatever stands before messages that need no header: what can be read of it counts, and nothing of it must.
+    `before` is what may stand between it and the message."""
 
-    def __init__(self, tables: Tables) -> None:
-        self._headers = DeviceHeaders(tables, "device")
+    def __init__(self, tables: Tables, before: re.Pattern[bytes] | None = None) -> None:
+        self._headers, self._before = DeviceHeaders(tables, "device"), before
+        columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count")
+        self._words = Words(self.plain, columns)
 
     def plain(self, text: bytes) -> Record | None:
+        if self._before is not None:
+            text = self._before.sub(b"", text, count=1)
         return self._headers.plain(text) or {}
 
     def fill(
         self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
     ) -> NDArray[np.bool_]:
-        """Read the headers of `rows`, each ending at `anchor`; all count as read."""
-        self._headers.fill(lines, sheet, rows, anchor, least)
-        return np.ones(len(rows), np.bool_)
+        """Read the headers of `rows`, each ending at `anchor`; which of them were read."""
+        if self._before is None:
+            return self._headers.fill(lines, sheet, rows, anchor, least)
+        columns, done = self._words.bulk(lines, lines.start[rows], anchor)
+        for name, values, where in columns:
+            sheet.put(rows, name, values, done if where is None else where & done)
+        return done

@@ -13,7 +13,7 @@ from scantui.formats.fields import value_of
 from scantui.formats.flow_flags import told_by
 from scantui.formats.icmp_version import settle, settle_all
 from scantui.formats.json_lines import JsonLines
-from scantui.formats.json_plan import Case, Plans, texts
+from scantui.formats.json_plan import Case, Plans, wish
 from scantui.formats.layouts import constants
 from scantui.formats.sheet import STAMP_DTYPES, Record, Sheet
 from scantui.formats.spec import JsonSpec, Spec
@@ -26,7 +26,7 @@ def json_bodies(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
     """The parser that a declaration's [json] makes. Raises ValueError."""
     cases = [
         Case(
-            {path: texts(wanted) for path, wanted in case.when.items()},
+            {path: wish(wanted) for path, wanted in case.when.items()},
             tuple(case.fields.items()),
             constants(case.always, tables, spec.words),
             case.silent,

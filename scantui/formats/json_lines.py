@@ -60,7 +60,6 @@ class JsonLines:
         self._plans, self._need, self._holds = plans, need, holds
         self._values = [value_of(name) for name in plans.names]
         self._tree = Tree(plans.paths)
-        self._deciding = frozenset(plans.deciding)
         self._book: ShapeBook[_Reading] = ShapeBook(self._shape)
 
     # One line
@@ -105,16 +104,18 @@ class JsonLines:
         if said is None or found is None or not said.keys() <= {leaf.name for leaf in found}:
             return None  # damaged, or the first of a list is told
 
+        texts, present = self._plans.deciding(said)
+
         def fixed(leaf: Leaf) -> bool:
-            return leaf.name in self._deciding
+            return leaf.name in texts
 
         shape = shape_of(line, found, fixed)
-        return None if shape is None else self._reading(shape, said)
+        return None if shape is None else self._reading(shape, said, present)
 
-    def _reading(self, shape: Shape, said: Mapping[str, bytes]) -> tuple[Shape, _Reading] | None:
-        """The shape and how to read it, learned from a line that says this."""
+    def _reading(self, shape: Shape, said: Mapping[str, bytes], mattering: set[str]) -> tuple[Shape, _Reading] | None:
+        """The shape and how to read it, learned from a line that says this; of some paths it mattered whether they do."""
         plan = self._plans.of(said)
-        present = [path for path in self._plans.present if path in shape.spans]
+        present = [path for path in mattering if path in shape.spans]
         if any(path not in said for path in present):
             return None  # a line that says something there may have another plan
         fields = [] if plan is None or plan.silent else plan.fields

@@ -6,22 +6,44 @@ any but this, and "" means that the path says nothing. Several paths may give on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scantui.formats.flow_flags import Told
 from scantui.formats.sheet import Record
 
-_MOST_PLANS = 4096
-ANY = b"*"
-_PRESENCE = {ANY, b""}
+_ANY = b"*"
+
+
+class Wish:
+    """The texts of one `when`."""
+
+    def __init__(self, texts: Iterable[bytes]) -> None:
+        texts = list(texts)
+        self.silence = b"" in texts
+        refused = [text[1:] for text in texts if text[:1] == b"!"]
+        wished = [text for text in texts if text and text[:1] != b"!"]
+        self._any = not wished and bool(refused)
+        self._exact = frozenset(text for text in wished if text[-1:] != _ANY)
+        self._begins = tuple(text[:-1] for text in wished if text[-1:] == _ANY)
+        self._not = frozenset(text for text in refused if text[-1:] != _ANY)
+        self._not_begins = tuple(text[:-1] for text in refused if text[-1:] == _ANY)
+        self.of_presence = set(texts) <= {_ANY, b""}  # it matters only whether there is a text
+
+    def fits(self, text: bytes) -> bool:
+        """Whether a path may say this; "" is nothing."""
+        if not text:
+            return self.silence
+        if text in self._not or (self._not_begins and text.startswith(self._not_begins)):
+            return False
+        return self._any or text in self._exact or (self._begins != () and text.startswith(self._begins))
 
 
 @dataclass(frozen=True)
 class Case:
     """`fields` are (path, field) in the order in which they count."""
 
-    when: Mapping[str, frozenset[bytes]]
+    when: Mapping[str, Wish]
     fields: tuple[tuple[str, str], ...]
     always: Record
     silent: bool  # its lines tell of no packet
@@ -29,20 +51,14 @@ class Case:
 
     def holds(self, said: Mapping[str, bytes]) -> bool:
         """Whether the case holds for a line that says this."""
-        return all(_fits(said.get(path, b""), texts) for path, texts in self.when.items())
+        return all(wish.fits(said.get(path, b"")) for path, wish in self.when.items())
 
-
-def _fits(text: bytes, texts: frozenset[bytes]) -> bool:
-    if not text:
-        return b"" in texts
-    if any(_is(text, wanted[1:]) for wanted in texts if wanted[:1] == b"!"):
-        return False
-    wished = [wanted for wanted in texts if wanted and wanted[:1] != b"!"]
-    return any(_is(text, wanted) for wanted in wished) if wished else b"" not in texts or len(texts) > 1
-
-
-def _is(text: bytes, wanted: bytes) -> bool:
-    return text.startswith(wanted[:-1]) if wanted[-1:] == b"*" else text == wanted
+    def asked(self, said: Mapping[str, bytes]) -> Iterator[str]:
+        """The paths that decide of such a line: up to the first that does not fit."""
+        for path, wish in self.when.items():
+            yield path
+            if not wish.fits(said.get(path, b"")):
+                return
 
 
 @dataclass(frozen=True)
@@ -62,24 +78,22 @@ class Plans:
         self._cases, self._common = cases, tuple(common)
         asked = [*(one for case in cases for one in case.fields), *self._common]
         self.names = tuple(dict.fromkeys(field for _, field in asked))
-        named = [(path, said) for case in cases for path, said in case.when.items()]
-        # Of some deciding paths the text matters, of others only whether there is one.
-        self.deciding = tuple(dict.fromkeys(path for path, said in named if said - _PRESENCE))
-        self.present = tuple(dict.fromkeys(path for path, _ in named if path not in self.deciding))
-        self.paths = tuple(dict.fromkeys([*self.deciding, *self.present, *(path for path, _ in asked)]))
-        self._made: dict[tuple[bytes, ...], Plan | None] = {}
+        named = [(path, wish) for case in cases for path, wish in case.when.items()]
+        self._texts = frozenset(path for path, wish in named if not wish.of_presence)
+        self.paths = tuple(dict.fromkeys([*(path for path, _ in named), *(path for path, _ in asked)]))
+        self._made: dict[tuple[int, ...], Plan | None] = {}
 
     def of(self, said: Mapping[str, bytes]) -> Plan | None:
-        """The plan for a line of which `said` has the deciding texts; None when no case holds."""
-        key = (
-            *[said.get(path, b"") for path in self.deciding],
-            *[ANY if path in said else b"" for path in self.present],
-        )
-        if key not in self._made:
-            if len(self._made) >= _MOST_PLANS:
-                self._made.clear()
-            self._made[key] = self._plan([case for case in self._cases if case.holds(said)])
-        return self._made[key]
+        """The plan for a line that says this; None when no case holds."""
+        held = tuple([number for number, case in enumerate(self._cases) if case.holds(said)])
+        if held not in self._made:
+            self._made[held] = self._plan([self._cases[number] for number in held])
+        return self._made[held]
+
+    def deciding(self, said: Mapping[str, bytes]) -> tuple[set[str], set[str]]:
+        """The paths whose texts decided of such a line, and those of which it mattered only whether they say something."""
+        asked = {path for case in self._cases for path in case.asked(said)}
+        return asked & self._texts, asked - self._texts
 
     def _plan(self, cases: Sequence[Case]) -> Plan | None:
         if not cases:
@@ -91,11 +105,10 @@ class Plans:
         for path, field in (*(one for case in cases for one in case.fields), *self._common):
             paths.setdefault(field, {})[path] = None
         fields = tuple((number, tuple(paths[name])) for number, name in enumerate(self.names) if name in paths)
-        return Plan(
-            fields, always, any(case.silent for case in cases), next((case.flow for case in cases if case.flow), None)
-        )
+        told = next((case.flow for case in cases if case.flow), None)
+        return Plan(fields, always, any(case.silent for case in cases), told)
 
 
-def texts(said: str | Iterable[str]) -> frozenset[bytes]:
-    """The texts of one `when`."""
-    return frozenset(text.encode() for text in ([said] if isinstance(said, str) else said))
+def wish(said: str | Iterable[str]) -> Wish:
+    """The texts of one `when` as declared."""
+    return Wish(text.encode() for text in ([said] if isinstance(said, str) else said))

@@ -130,6 +130,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     sample: list[SampleSpec]
     envelope: str = "program"
     body: str = ""
+    before: str = ""  # pattern of what may stand between a header and the message ("any" envelopes)
     split: Split | None = None
     headed: HeadedSpec | None = None
     layout: list[LayoutSpec] = []

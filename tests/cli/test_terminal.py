@@ -78,7 +78,7 @@ def test_the_keyboard_is_no_log(terminal: list[Terminal], command: str) -> None:
 
 
 def test_what_can_never_be_read_is_said_before_the_screen(terminal: list[Terminal], tmp_path: Path) -> None:
-    (tmp_path / "packed.log").write_bytes(b"\xfd7zXZ\x00" + bytes(100))
+    (tmp_path / "packed.log").write_bytes(b"\x04\x22\x4d\x18" + bytes(100))
     shown = Terminal(f"{SCANTUI} {tmp_path}/packed.log")
     terminal.append(shown)
     shown.until("unpack it")
