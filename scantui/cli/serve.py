@@ -52,8 +52,8 @@ def _checked(host: str, allow_remote: bool) -> str:
         raise Refused(f"--host {address}: give the one address of this machine that browsers are to use")
     if not address.is_loopback and not allow_remote:
         raise Refused(
-            f"--host {address}: other machines would reach these logs and write files here, unencrypted, with no login
-            but the key; " f"use ssh -L, or --allow-remote if that is meant"
+            f"--host {address}: other machines would reach these logs and write files here, unencrypted, with no login but "
+            "the key; use ssh -L, or --allow-remote if that is meant"
         )
     return str(address)
 
