@@ -1,8 +1,9 @@
-"""Put the figures into docs/detection.md, exactly as the benchmarks print them.
+"""Put the figures into docs/detection.md, exactly as the benchmarks print them, and the table of formats into docs/formats.md.
 
-    python benchmarks/document.py [CORPUS]
+    python benchmarks/document.py [CORPUS | formats]
 
-Without a corpus only the weights and the constructed cases are renewed. With one, psad is run too if it is installed.
+Without a corpus only the weights and the constructed cases are renewed. With one, psad is run too if it is installed. `formats`
+renews the table of formats only.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parent / "docs" / "detection.md"
+FORMATS_DOCUMENT = HERE.parent / "docs" / "formats.md"
 WEIGHTS = HERE.parent / "scantui" / "detect" / "weights.py"
 
 
@@ -41,7 +43,7 @@ def put(text: str, name: str, body: str) -> str:
     pattern = rf"(<!-- begin: {name} -->\n).*?(<!-- end: {name} -->)"
     made, count = re.subn(pattern, lambda m: f"{m[1]}\n{body.strip()}\n\n{m[2]}", text, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"docs/detection.md has no block {name}")
+        raise ValueError(f"there is no block {name}")
     return made
 
 
@@ -50,7 +52,18 @@ def printed(script: str, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def formats_table() -> str:
+    """What each format that comes with scantui can tell."""
+    from scantui.cli.format_text import markdown
+    from scantui.formats import FORMATS
+
+    return "".join(markdown(FORMATS)).strip()
+
+
 def main() -> None:
+    FORMATS_DOCUMENT.write_text(put(FORMATS_DOCUMENT.read_text(), "formats", formats_table()))
+    if sys.argv[1:] == ["formats"]:
+        return
     text = put(DOCUMENT.read_text(), "weights", weights_table(WEIGHTS.read_text()))
     text = put(text, "constructed", printed("constructed.py"))
     if len(sys.argv) > 1:

@@ -111,7 +111,7 @@ async def picture(name: str) -> Path:
         ):
             await pilot.pause(0.1)
         await pilot.pause(2.5)
-        main = app._main
+        main = app.main
         code = session.latest().tables.addresses.code(SEED)
         place = main.table.codes.tolist().index(code) if code in main.table.codes else 0
         main.table.move_to(place)

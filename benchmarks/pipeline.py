@@ -9,135 +9,26 @@ words and flags, arrays at the end. It does not detect anything.
 
 from __future__ import annotations
 
-import re
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import logs
-import numpy as np
+from format_lines import keyvalue, netfilter
+from formats import blocks
 
-from scantui.events import FLAG_BITS
 from scantui.formats.reader import Reader
-from scantui.ingest.block import SLACK, Block, Source
+from scantui.ingest.block import Block
 from scantui.session.engine import Engine
 from scantui.session.options import Options
 from scantui.tables import Tables
 
-BLOCK = 2 << 20
 ROUNDS = 5
-SOURCE = Source(1, "benchmark", 0, 1, (logs.START + 86_400) * 1_000_000)
-
-KV = re.compile(rb"ts=(\S+) event=(\S+) src=([0-9.]+):(\d+) dst=([0-9.]+):(\d+) proto=(\S+)(?: flags=(\S+))?")
-NF = re.compile(
-    rb"(\w{3} [ \d]\d \d\d:\d\d:\d\d) (\S+) kernel: \[ *(\d+)\.(\d+)\] (.*?) ?IN=(\S*) OUT=(\S*) .*?SRC=(\S+) DST=(\S+) LEN=(\d+) .*?TTL=(\d+) ID=(\d+) "
-    rb"(.*?)PROTO=(\S+) SPT=(\d+) DPT=(\d+) (?:WINDOW=(\d+) RES=\S+ (.*?)URGP=|LEN=)"
-)
-
-
-@lru_cache(100_000)
-def address(text: bytes) -> int:
-    a, b, c, d = text.split(b".")
-    return int(a) << 24 | int(b) << 16 | int(c) << 8 | int(d)
-
-
-@lru_cache(10_000)
-def iso(text: bytes) -> int:
-    return int(datetime.fromisoformat(text.decode()).timestamp())
-
-
-@lru_cache(10_000)
-def syslog(text: bytes) -> int:
-    return int(datetime.strptime("2025 " + text.decode(), "%Y %b %d %H:%M:%S").timestamp())
-
-
-@lru_cache(4_096)
-def flags(text: bytes) -> int:
-    return sum(FLAG_BITS.get(word.decode(), 0) for word in re.split(rb"[- ]", text))
-
-
-def columns_of(rows: list[tuple[int | bytes, ...]], count: int) -> int:
-    """The rows as arrays, one a field: what comes after parsing wants columns, whoever parses."""
-    held = [np.array(column) for column in zip(*rows, strict=True)]
-    return len(held[0]) if held else count
-
-
-def re_keyvalue(data: bytes) -> int:
-    rows, offset = [], 0
-    for line in data.splitlines(keepends=True):
-        m = KV.match(line)
-        if m:
-            rows.append(
-                (
-                    iso(m[1]),
-                    word(m[2]),
-                    address(m[3]),
-                    int(m[4]),
-                    address(m[5]),
-                    int(m[6]),
-                    word(m[7]),
-                    flags(m[8] or b""),
-                    offset,
-                    len(line),
-                )
-            )
-        offset += len(line)
-    return columns_of(rows, 0)
-
-
-def re_netfilter(data: bytes) -> int:
-    rows, offset = [], 0
-    for line in data.splitlines(keepends=True):
-        m = NF.match(line)
-        if m:
-            rows.append(
-                (
-                    syslog(m[1]),
-                    word(m[2]),
-                    int(m[3]) * 1_000_000 + int(m[4]),
-                    word(m[5]),
-                    word(m[6]),
-                    word(m[7]),
-                    address(m[8]),
-                    address(m[9]),
-                    int(m[10]),
-                    int(m[11]),
-                    int(m[12]),
-                    word(m[13]),
-                    word(m[14]),
-                    int(m[15]),
-                    int(m[16]),
-                    int(m[17] or 0),
-                    flags(m[18] or b""),
-                    offset,
-                    len(line),
-                )
-            )
-        offset += len(line)
-    return columns_of(rows, 0)
-
-
-WORDS: dict[bytes, int] = {}
-
-
-def word(text: bytes) -> int:
-    return WORDS.setdefault(text, len(WORDS))
-
-
-def blocks(data: bytes) -> list[Block]:
-    made, start = [], 0
-    while start < len(data):
-        end = data.rfind(b"\n", start, start + BLOCK) + 1
-        made.append(Block(SOURCE, bytearray(data[start:end] + bytes(SLACK)), end - start, start, SOURCE.modified_us))
-        start = end
-    return made
 
 
 def parse(data: list[Block]) -> int:
@@ -206,10 +97,10 @@ def main() -> None:
     kv, nf = logs.keyvalue(count), logs.netfilter(count)
     kv_blocks, nf_blocks = blocks(kv), blocks(nf)
     print(f"{count:,} lines each, Python {sys.version.split()[0]}, median of {ROUNDS} interleaved rounds, CPU time")
-    compare("key=value: parse", 5, lambda: parse(kv_blocks), lambda: re_keyvalue(kv), count)
-    compare("netfilter: parse", 4, lambda: parse(nf_blocks), lambda: re_netfilter(nf), count)
-    compare("key=value: parse, store, detect", 3.5, lambda: whole(kv_blocks), lambda: re_keyvalue(kv), count)
-    compare("netfilter: parse, store, detect", 3.5, lambda: whole(nf_blocks), lambda: re_netfilter(nf), count)
+    compare("key=value: parse", 5, lambda: parse(kv_blocks), lambda: keyvalue.reference(kv), count)
+    compare("netfilter: parse", 4, lambda: parse(nf_blocks), lambda: netfilter.reference(nf), count)
+    compare("key=value: parse, store, detect", 3.5, lambda: whole(kv_blocks), lambda: keyvalue.reference(kv), count)
+    compare("netfilter: parse, store, detect", 3.5, lambda: whole(nf_blocks), lambda: netfilter.reference(nf), count)
     flood(1_000_000)
 
 

@@ -158,7 +158,7 @@ async def stalls(frames: list[Snapshot]) -> None:
     app = ScantuiApp(MemorySession(frames[0]))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause(0.5)
-        main, took = app._main, []
+        main, took = app.main, []
         for frame in frames[1:]:
             main.table._let_go()
             began = time.perf_counter()

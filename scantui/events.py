@@ -1,6 +1,7 @@
 """The event: what every log line becomes, as a batch of columns.
 
-One row is one packet or flow record as a log told it. Null means "the log did not say"; it never means zero or none.
+One row is one packet or flow record as a log told it, or a notice, in which a sensor sums up what it saw (`count` 0). Null means
+"the log did not say"; it never means zero or none.
 Columns keep their width on the wire; one `known` word a row says which of the nullable columns the log gave, so that a
 window of 0, a source port of 0 and no flags at all stay different from "unknown".
 """
@@ -107,7 +108,7 @@ DTYPES: dict[str, type[np.generic]] = {
     "frag": np.uint8,  # DF | MF | LATER
     "action": np.uint8,  # Action
     "answered": np.bool_,  # the target replied as an open service
-    "count": np.uint32,  # packets this row stands for
+    "count": np.uint32,  # packets this row stands for; 0 is a notice
     "rule": np.uint32,  # text: rule or signature the sensor gave
     "sensor": np.uint32,  # text
     "iface": np.uint32,  # text
@@ -187,6 +188,20 @@ class Events:
 
 
 assert tuple(f.name for f in fields(Events))[1:] == COLUMNS
+
+
+def without_notices(batch: Events) -> Events:
+    """The rows that stand for packets: all but notices."""
+    if batch.count.strides == (0,):
+        return batch if not len(batch) or batch.count[0] else batch.take(slice(0, 0))
+    return batch if batch.count.all() else batch.take(np.flatnonzero(batch.count))
+
+
+def notices(batch: Events) -> Events:
+    """The rows that are notices."""
+    if batch.count.strides == (0,):
+        return batch.take(slice(0, 0)) if not len(batch) or batch.count[0] else batch
+    return batch.take(np.flatnonzero(batch.count == 0))
 
 
 def constant(name: str, value: int, rows: int) -> Array:

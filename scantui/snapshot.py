@@ -67,6 +67,49 @@ class SourceTable:
         return len(self.code)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """What the user's databases and lists say of sources: one row a source, in the order of `code` (ascending). A source
+    without a row was not looked at yet. Texts are numbers into `words`, of which 0 is "not said"."""
+
+    code: NDArray[np.uint32]  # address code
+    country: NDArray[np.int32]  # ISO 3166 code, or its name
+    asn: NDArray[np.int64]  # autonomous system number, -1 not said
+    holder: NDArray[np.int32]  # number and name of the autonomous system, or the organisation alone
+    scope: NDArray[np.int32]  # what an address is that is no public one: "private", "documentation"
+    known: NDArray[np.int32]  # names of the lists' lines that hold it
+    words: tuple[tuple[str, ...], ...]
+    tells: frozenset[str]  # which of "country", "as" and "known" the files given could tell
+
+    def rows(self, codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """The row of each source, -1 of one that was not looked at."""
+        return rows_of(self.code, codes)
+
+
+def rows_of(table: NDArray[np.uint32], codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Where each code is in an ascending table, -1 where it is not."""
+    if not len(table):
+        return np.full(len(codes), -1, np.intp)
+    at = np.minimum(np.searchsorted(table, codes), len(table) - 1)
+    return np.where(table[at] == codes, at, -1)
+
+
+def no_places() -> Places:
+    """Places of no source, by no file."""
+    none: dict[str, Any] = {name: np.zeros(0, dtype) for name, dtype in PLACE_DTYPES.items()}
+    return Places(**none, words=((),), tells=frozenset())
+
+
+PLACE_DTYPES: dict[str, type[np.generic]] = {
+    "code": np.uint32,
+    "country": np.int32,
+    "asn": np.int64,
+    "holder": np.int32,
+    "scope": np.int32,
+    "known": np.int32,
+}
+
+
 # Widths a heatmap column can have, microseconds: 1 s to 1 day.
 _HEAT_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 HEAT_BUCKETS = tuple(seconds * 1_000_000 for seconds in _HEAT_SECONDS)
@@ -91,12 +134,13 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """One log line as evidence, harmless to show."""
+    """One log line as evidence, harmless to show; `code` is of who sent it, where lines of several stand together."""
 
     ts: int
     path: str
     offset: int
     text: str
+    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +185,13 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class FoundLines:
-    """Log lines of a source that hold a text, newest first, while they are looked through and when that is done.
+    """Log lines of a source (no `code`: of all) that hold a text, newest first, while they are looked through and when that is
+    done.
 
-    `lines` are the first `MOST_FOUND` of `found`. `looked` of `held` lines were looked through; `gone` of them can no longer be
+    `lines` are the newest `MOST_FOUND` of `found`. `looked` of `held` lines were looked through; `gone` of them can no longer be
     read."""
 
-    code: int
+    code: int | None
     text: str
     held: int = 0
     looked: int = 0
@@ -156,6 +201,15 @@ class FoundLines:
 
 
 MOST_FOUND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FormatShare:
+    """What one format read of an input."""
+
+    name: str
+    lines: int
+    cannot_tell: tuple[str, ...]  # what of a packet it never tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +226,12 @@ class InputStatus:
     error: str = ""
     done: int = 0  # bytes on disk that were read, packed ones as they are
     left: int = 0  # bytes on disk that are yet to be
+    formats: tuple[FormatShare, ...] = ()  # most lines first
+    recognised: str = ""  # what the format was recognised by, or that it was given
+    doubt: str = ""  # why the format may be the wrong one
+    lag: float | None = (
+        None  # seconds between its newest event's time and its arrival; None when not live or not sensible
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +293,7 @@ class Snapshot:
     marks: dict[int, Mark] = field(default_factory=dict)
     detail: Detail | None = None
     tools: Mapping[str, Attribution] = field(default_factory=dict)  # by scan id; of a live run those found so far
+    places: Places = field(default_factory=no_places)  # of a live run those found so far
     cannot_see: tuple[str, ...] = ()  # what the log can never show; of a finished run only
     look: Look = field(default_factory=Look)  # the wish that this picture answers
     timeline: Timeline | None = None  # of the whole run, whatever moment is looked at

@@ -1,4 +1,4 @@
-"""Touches: old events folded to one row for each source, target, port, protocol, flag set, fate and hour.
+"""Touches: old events folded to one row for each source, target, port, protocol, flag set, fate and hour; notices apart.
 
 What repeats itself folds away; a slow scan does not repeat, so it stays. A touch keeps its first event whole, the times of
 the first and last, the packets, and the spread of the header fields that tell tools apart.
@@ -58,11 +58,11 @@ class Touches:
         again = np.flatnonzero(
             (table.last > table.first.ts) if until is None else (table.last > table.first.ts) & (table.last <= until)
         )
-        more = _with(
-            table.first.take(again), ts=table.last[again], count=np.maximum(table.packets[again], 2) - np.uint32(1)
-        )
+        sent = np.minimum(table.packets, np.uint32(1))  # 0 of notices
+        others = np.maximum(table.packets, 2) - np.uint32(1)
+        more = _with(table.first.take(again), ts=table.last[again], count=(others * sent)[again])
         return concat(
-            [_with(table.first, count=np.where(table.last > table.first.ts, 1, table.packets).astype(np.uint32)), more],
+            [_with(table.first, count=np.where(table.last > table.first.ts, sent, table.packets)), more],
             self.first.tables,
         )
 
@@ -95,7 +95,8 @@ def _with(batch: Events, **columns: NDArray[Any]) -> Events:
 
 def _order(batch: Events, hour: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows sorted by touch and time, and where each touch starts."""
-    keys = (batch.action, batch.flags, batch.proto_num, batch.dport, batch.dst, batch.src, hour)
+    notice = np.where(batch.count == 0, batch.rule + np.uint32(1), np.uint32(0))  # each keeps what it says
+    keys = (notice, batch.action, batch.flags, batch.proto_num, batch.dport, batch.dst, batch.src, hour)
     order = np.lexsort((batch.ts, *keys))
     starts = run_starts(*(key[order] for key in keys), (batch.known & _KEYS_KNOWN)[order])
     return order, starts

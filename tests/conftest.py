@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # No test reads or writes the marks or settings of whoever runs it.
 _OWN = tempfile.TemporaryDirectory(prefix="scantui-own-")
@@ -14,6 +15,10 @@ os.environ["XDG_STATE_HOME"] = str(Path(_OWN.name, "state"))
 os.environ["XDG_CONFIG_HOME"] = str(Path(_OWN.name, "config"))
 os.environ.pop("SCANTUI_CONFIG", None)
 
-settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# In the background of a script SIGINT is ignored, and programs that a test starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says how busy the machine is, not whether it holds.
+settings.register_profile("own", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("own"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "own")

@@ -4,11 +4,13 @@ addresses, words and times, and the columns as arrays at the end. It detects not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
+
+from scantui.events import FLAG_BITS
 
 Reading = Callable[[bytes], int]
 
@@ -39,6 +41,21 @@ def clock(pattern: str) -> Reading:
     return read
 
 
+@lru_cache(10_000)
+def iso(text: bytes) -> int:
+    return int(datetime.fromisoformat(text.decode()).timestamp())
+
+
+def micros(text: bytes) -> int:
+    """A number with six digits after its point, without it."""
+    return int(text.replace(b".", b""))
+
+
+@lru_cache(4096)
+def flag_words(text: bytes) -> int:
+    return sum(FLAG_BITS.get(name.decode(), 0) for name in re.split(rb"[- ]", text))
+
+
 @lru_cache(4096)
 def letters(text: bytes) -> int:
     return sum(1 << b"FSRPAU".index(letter) for letter in text if letter in b"FSRPAU")
@@ -60,6 +77,21 @@ def loop(pattern: str, readings: Sequence[Reading]) -> Callable[[bytes], int]:
                         len(line),
                     )
                 )
+            offset += len(line)
+        return len([np.array(column) for column in zip(*rows, strict=True)].pop())
+
+    return read
+
+
+def split_loop(by: str, readings: Mapping[int, Reading]) -> Callable[[bytes], int]:
+    """The same for lines of fields between a byte; `readings` are by the number of the field."""
+    separator, wanted = by.encode(), sorted(readings.items())
+
+    def read(data: bytes) -> int:
+        rows, offset = [], 0
+        for line in data.splitlines(keepends=True):
+            part = line.rstrip(b"\n").split(separator)
+            rows.append((*(of(part[number]) for number, of in wanted), offset, len(line)))
             offset += len(line)
         return len([np.array(column) for column in zip(*rows, strict=True)].pop())
 

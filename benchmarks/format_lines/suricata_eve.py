@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 FORMAT = "suricata-eve"
+AGAINST = "json.loads"
 START = 1_794_268_800  # 2026-11-10T00:00:00Z
 RULES = [
     (2010937, "SCAN Suspicious inbound to mySQL port 3306", "Potentially Bad Traffic", 2),

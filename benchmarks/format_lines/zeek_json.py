@@ -8,6 +8,7 @@ import random
 import numpy as np
 
 FORMAT = "zeek-json"
+AGAINST = "json.loads"
 START = 1_794_268_800  # 2026-11-10T00:00:00Z
 STATES = [("S0", "S"), ("REJ", "Sr"), ("SF", "ShADadFf"), ("RSTO", "ShADadR")]
 _ANSWERED = {"S0": 0, "REJ": 0, "SF": 1, "RSTO": 1}

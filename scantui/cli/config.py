@@ -26,7 +26,7 @@ _ONE = "give one of --template, --check, --keys and --schema"
 @click.option("--keys", is_flag=True, help="Print every action with its keys, as FILE or the file in force has them.")
 @click.option("--schema", is_flag=True, help="Print the configuration's JSON Schema, for editors.")
 def command(file: str | None, template: bool, check: bool, keys: bool, schema: bool) -> int:
-    """Where settings, themes and state are kept; the settings there are; whether a file of them is right."""
+    """Where settings, themes, formats and state are kept; the settings there are; whether a file of them is right."""
     if template + check + keys + schema > 1:
         raise click.UsageError(_ONE)
     if file is not None and not (check or keys):
@@ -80,6 +80,7 @@ def places() -> list[tuple[str, str]]:
     return [
         ("configuration", said),
         ("themes", str(folder / "themes")),
+        ("formats", str(folder / "formats")),
         ("catalogue", str(folder / "catalogue.toml")),
         ("state", str(default_directory())),
         ("cache", str(user_cache_path("scantui", appauthor=False))),

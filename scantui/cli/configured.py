@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from click.core import ParameterSource
 
-from scantui.cli.errors import complain, reason
+from scantui.cli.completion import files
+from scantui.cli.errors import complain
 from scantui.cli.options import Function
 from scantui.config.fields import Setting, settings_of
 from scantui.safe_text import harmless
@@ -49,25 +50,16 @@ def place(given: str | None) -> Path:
 def load(given: str | None) -> tuple[Settings, Path]:
     """The settings, and the file they are of. A file that was named must be there. Ends the command with a line for each
     error."""
-    from scantui.config import ConfigError, Settings, parse
-    from scantui.config.reading import MOST_BYTES
+    from scantui.config import ConfigError, Settings
+    from scantui.config.file import read
 
     path = place(given)
-    name = harmless(str(path))
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise ConfigError([f"{name}: larger than {MOST_BYTES >> 20} MiB; that is no configuration"])
-        return parse(data.decode("utf-8-sig"), name), path
+        return read(path), path
     except FileNotFoundError:
         if given or os.environ.get(VARIABLE):
-            refuse([f"{name}: no such file; scantui config --template prints one"])
+            refuse([f"{harmless(str(path))}: no such file; scantui config --template prints one"])
         return Settings(), path
-    except OSError as error:
-        refuse([f"{name}: {reason(error)}"])
-    except UnicodeDecodeError as error:
-        refuse([f"{name}: not UTF-8 (byte {error.start + 1})"])
     except ConfigError as error:
         refuse(error.lines)
 
@@ -105,7 +97,7 @@ def configured(*sections: str) -> Callable[[Function], Function]:
             idle = {name for name in values if _NEEDS.get(name) in taken and not taken[_NEEDS[name]]}
             return command(**{name: how[name] if name in idle else value for name, value in taken.items()})
 
-        return click.option("--config", metavar="FILE", help=_ABOUT)(run)  # type: ignore[return-value]
+        return click.option("--config", metavar="FILE", shell_complete=files, help=_ABOUT)(run)  # type: ignore[return-value]
 
     return decorate
 

@@ -54,7 +54,7 @@ def command(
     """
     if name is not None:
         _check(name)
-    snapshot, status = read(paths, origin.at_once(replace(options(**how), own=own(), rules=rules)), source)
+    snapshot, status = read(paths, origin.at_once(replace(options(where, **how), own=own(), rules=rules)), source)
     detail = snapshot.detail
     if detail is None or not detail.events:
         raise Refused(f"{source} is not a source in these logs; scantui report --all lists those that are judged")

@@ -15,6 +15,7 @@ from scantui.safe_text import harmless
 if TYPE_CHECKING:
     from scantui.ingest.follow import Follower
     from scantui.session import Options, Session
+    from scantui.session.ledger import Keeper
     from scantui.snapshot import InputStatus, Snapshot
 
 _STDIN = "-"
@@ -29,8 +30,11 @@ def read(paths: Sequence[str], settings: Options, select: str | None = None) -> 
     return session.latest(), status
 
 
-def finished(paths: Sequence[str], settings: Options, select: str | None = None) -> tuple[Session, int]:
-    """As `read`, with the session that read them: `latest` is its picture, `events` is all it has read."""
+def finished(
+    paths: Sequence[str], settings: Options, select: str | None = None, keeper: Keeper | None = None
+) -> tuple[Session, int]:
+    """As `read`, with the session that read them: `latest` is its picture, `events` is all it has read. `keeper`: of marks and
+    of an allow-list that hold for it."""
     from scantui.ingest.follow import Follower
     from scantui.session import Session
 
@@ -43,7 +47,9 @@ def finished(paths: Sequence[str], settings: Options, select: str | None = None)
     left = [path for path in paths if path not in lost]
     if not left:
         raise click.exceptions.Exit(UNREADABLE)
-    session = Session(Follower(left, follow=False, block_size=2 << 20), settings)
+    for notice in settings.notices:
+        complain(notice)
+    session = Session(Follower(left, follow=False, block_size=4 << 20), settings, keeper)
     snapshot = session.run_to_end(select)
     unusable = complain_of(snapshot.status.inputs)
     return session, UNREADABLE if lost or unusable else 0
@@ -56,6 +62,8 @@ def complain_of(inputs: Sequence[InputStatus]) -> bool:
         if item.error:
             complain(item.error)
         unusable += _unusable(item)
+        if item.doubt and item.events:
+            complain(f"{harmless(item.path)}: {item.doubt}")
     return unusable > 0
 
 
@@ -63,14 +71,19 @@ def follow(paths: Sequence[str], settings: Options, *, keyboard: bool = True) ->
     """A feed of `paths`, newest lines first. With a `keyboard` standard input is moved away from it; ends
     the command with 3 when a path can never be read."""
     from scantui.ingest.follow import Follower, InputError
+    from scantui.ingest.schemes import exposes
     from scantui.ingest.stdin import take_stdin
 
     if _lost(paths, follow=True):
         raise click.exceptions.Exit(UNREADABLE)
+    for path in paths:
+        if said := exposes(path):
+            complain(f"{path}: {said}")
     try:
         stdin = (take_stdin() if keyboard else 0) if _STDIN in paths else None
-        # A year that is given is that of the first line: only in order can it be told of the others.
-        return Follower(paths, follow=True, stdin_fd=stdin, newest_first=settings.year is None)
+        # A year that is given is that of the first line, and what is left out stays out: both go by the order of the lines.
+        in_order = settings.year is not None or settings.since is not None or settings.until is not None
+        return Follower(paths, follow=True, stdin_fd=stdin, newest_first=not in_order)
     except InputError as error:
         raise Refused(str(error)) from None
 
@@ -92,5 +105,5 @@ def _unusable(item: InputStatus) -> bool:
         return item.state == InputState.ERROR.value
     if item.events or item.unread < item.lines:
         return False
-    complain(f"{harmless(item.path)}: no line of {item.lines} is in a format scantui reads; see: scantui formats")
+    complain(f"{harmless(item.path)}: {item.doubt}")
     return True

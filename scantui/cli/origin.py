@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
+from scantui.cli.completion import files
 from scantui.cli.errors import Refused, complain
 
 if TYPE_CHECKING:
@@ -73,8 +74,22 @@ class _Server(click.ParamType[tuple[str, int]]):
 
 
 _OPTIONS = (
-    click.option("--mmdb", type=_Mmdb(), metavar="FILE", multiple=True, help="ASN or country database; repeatable."),
-    click.option("--known", type=_Known(), metavar="FILE", multiple=True, help="List of known scanners; repeatable."),
+    click.option(
+        "--mmdb",
+        type=_Mmdb(),
+        metavar="FILE",
+        shell_complete=files,
+        multiple=True,
+        help="ASN or country database; repeatable.",
+    ),
+    click.option(
+        "--known",
+        type=_Known(),
+        metavar="FILE",
+        shell_complete=files,
+        multiple=True,
+        help="List of known scanners; repeatable.",
+    ),
     click.option("--lookup", is_flag=True, help="Allow asking DNS and RDAP about a source's address."),
     click.option("--resolver", type=_Server(), metavar="ADDRESS", help="Name server for --lookup.  [the system's]"),
     click.option("--rdap-bootstrap", metavar="URL", hidden=True, help="A mirror of IANA's RDAP bootstrap files."),
@@ -104,10 +119,10 @@ class Origin:
         return self.place(address)
 
     def for_monitor(self, settings: Options) -> Options:
-        """Look-ups when the analyst asks for them."""
+        """Columns of what the files say, and look-ups when the analyst asks for them."""
         from dataclasses import replace
 
-        return replace(settings, place=self.place, desk=self._desk)
+        return replace(settings, place=self.place, desk=self._desk, files=self._files)
 
     def at_once(self, settings: Options) -> Options:
         """The look-up of the one source that is explained."""

@@ -11,13 +11,13 @@ from scantui.cli.streams import forget_stdout
 from scantui.export import atomic
 
 
-def emit(chunks: Iterable[str], output: str, force: bool) -> None:
+def emit(chunks: Iterable[str | bytes], output: str, force: bool) -> None:
     """Write `chunks` to the file `output`, or to stdout when it is `-`."""
     if output == "-":
         _to_stdout(chunks)
         return
     try:
-        atomic.write(Path(output), chunks, force)
+        atomic.write_bytes(Path(output), map(_encoded, chunks), force)
     except FileExistsError as error:
         advice = "give --output another name" if force else "--force replaces a regular file"
         raise Refused(f"{error}; {advice}") from None
@@ -25,10 +25,14 @@ def emit(chunks: Iterable[str], output: str, force: bool) -> None:
         raise Refused(f"cannot write {output}: {reason(error)}") from None
 
 
-def _to_stdout(chunks: Iterable[str]) -> None:
+def _encoded(chunk: str | bytes) -> bytes:
+    return chunk if isinstance(chunk, bytes) else chunk.encode()
+
+
+def _to_stdout(chunks: Iterable[str | bytes]) -> None:
     stream = sys.stdout.buffer
     try:
-        stream.writelines(chunk.encode() for chunk in chunks)
+        stream.writelines(map(_encoded, chunks))
         stream.flush()
     except BrokenPipeError:
         raise

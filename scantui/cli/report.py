@@ -39,11 +39,12 @@ def command(
     where: tzinfo,
     **how: Any,
 ) -> int:
-    """The scans in these logs. '-' is stdin; globs, directories and archives are read too.
+    """The scans in these logs. '-' is stdin; globs, directories, archives, captures (pcap, pcapng) and ssh://host/path are read
+    too.
 
     JSON follows schema scantui.report/1.
     """
-    snapshot, status = read(paths, options(**how))
+    snapshot, status = read(paths, options(where, **how))
     emit(REPORTS[form](report(snapshot, everything=everything, where=where)), output, force)
     return status or (FOUND if fail_on and found(snapshot.scans, fail_on) else 0)
 

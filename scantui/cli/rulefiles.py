@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scantui.cli.completion import files
 from scantui.cli.errors import Unreadable, reason
 from scantui.safe_text import harmless
 
@@ -60,7 +61,9 @@ def rules(command: Function) -> Function:
         done: int | None = command(rules=given, **how)
         return done
 
-    option = click.option("--rules", metavar="FILE", multiple=True, help="Rules to try on what scans; repeatable.")
+    option = click.option(
+        "--rules", metavar="FILE", shell_complete=files, multiple=True, help="Rules to try on what scans; repeatable."
+    )
     made: Any = option(variables(dialect(run)))
     return made
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scantui.cli import rulefiles
+from scantui.cli.completion import files
 from scantui.cli.configured import configured
 from scantui.cli.errors import complain
 from scantui.cli.inputs import finished
@@ -47,7 +48,7 @@ def command() -> None:
 
 @command.command("check", cls=_Many)
 @configured("judge", "read", "output", "rules")
-@click.argument("files", nargs=-1, required=True, metavar="RULEFILE...")
+@click.argument("files", nargs=-1, required=True, metavar="RULEFILE...", shell_complete=files)
 @click.option("--on", "paths", multiple=True, required=True, metavar="PATH...", help="Logs; '-' is stdin.")
 @click.option(
     "--source", "-s", "sources", type=Address(), multiple=True, metavar="A", help="Repeatable.  [all that scan]"
@@ -89,7 +90,7 @@ def check(
     from scantui.export.times import iso
 
     rules = rulefiles.read_files(files, dict(variables), dialect)
-    session, status = finished(paths, options(**how))
+    session, status = finished(paths, options(where, **how))
     yard = Yard(Bench(session.events()), session.latest().scans)
     made = report(try_all(rules, yard, _subjects(yard, sources)), lambda micros: iso(micros, where), __version__)
     if form == "json":

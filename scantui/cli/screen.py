@@ -6,17 +6,33 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 import click
+from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
-from scantui.cli.configured import Source, refuse
+from scantui.cli.configured import Source, default_place, refuse
 from scantui.cli.options import Function
+from scantui.resources import folder
 from scantui.safe_text import harmless
 
 if TYPE_CHECKING:
     from scantui.ui.manners import Manners
 
+
+class _Theme(click.ParamType[str]):
+    """A theme's name, whether there is one or not: that is known once all theme files were read."""
+
+    name = "name"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Names of the files that may be themes."""
+        folders = (folder("themes"), default_place().parent / "themes")
+        names = sorted({path.stem for one in folders for path in one.glob("*.toml")})
+        return [CompletionItem(name) for name in ("auto", *names) if name.startswith(incomplete)]
+
+
 _NOTIFY = "Desktop notification on a new scan.  [off]"
 _SCREEN = (
-    click.option("--theme", metavar="NAME", default="auto", help="Colour theme.  [auto]"),
+    click.option("--theme", type=_Theme(), metavar="NAME", default="auto", help="Colour theme.  [auto]"),
     click.option("--mouse/--no-mouse", default=True, help="Whether the monitor takes the mouse.  [--mouse]"),
     click.option(
         "--low-bandwidth", is_flag=True, help="For slow links: fewer pictures, and the heatmap does not scroll."
@@ -45,8 +61,13 @@ def screen(command: Function) -> Function:
     ) -> Any:
         from scantui.ui.manners import Manners
 
-        manners = Manners(theme, mouse, low_bandwidth, only_ascii, title, bell, notify)
-        return command(manners=wished(manners, click.get_current_context().obj), **others)
+        context = click.get_current_context()
+        given = {
+            param for param in context.params if context.get_parameter_source(param) is ParameterSource.COMMANDLINE
+        }
+        said = frozenset(given & Manners.__dataclass_fields__.keys())
+        manners = Manners(theme, mouse, low_bandwidth, only_ascii, title, bell, notify, said=said)
+        return command(manners=wished(manners, context.obj), **others)
 
     for option in reversed(_SCREEN):
         taking = option(taking)

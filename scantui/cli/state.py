@@ -1,4 +1,4 @@
-"""`--state`: where marks and the allow-list made in the monitor are kept."""
+"""`--state`: where marks and the allow-list made in the monitor are kept; `--restore`: whether the screen begins as left."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scantui.cli.completion import folders
 from scantui.cli.options import Function
 from scantui.safe_text import harmless
 
@@ -30,7 +31,12 @@ class _Directory(click.ParamType[Path]):
 def state(default: str) -> Callable[[Function], Function]:
     """The option; `default` says in the help where that is without it."""
     told = f"Where marks and allow-list are kept.  [{default}]"
-    return click.option("--state", "state_in", type=_Directory(), metavar="DIR", help=told)
+    return click.option("--state", "state_in", type=_Directory(), metavar="DIR", shell_complete=folders, help=told)
+
+
+restore = click.option(
+    "--restore/--no-restore", "restored", default=True, help="Whether the screen begins as it was left.  [--restore]"
+)
 
 
 def opened(path: Path | None) -> State:

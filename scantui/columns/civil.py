@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import Lines, Mask, Positions, U
-from scantui.columns.numbers import uint, uint_long
+from scantui.columns.lines import LOW, WIDE, Lines, Mask, Positions, U, Words64
+from scantui.columns.numbers import digits_number, uint, uint_long
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
-_COMPARED = 24  # bytes; the longest stamp in whole seconds has 25, and is then read each time
+_COMPARED = WIDE + 8  # bytes; the longest stamp in whole seconds has 25, and is then read each time
 MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
 _MONTH_WORD = np.array([int.from_bytes(name, "little") for name in MONTHS], U)
 _MONTH_ORDER = np.argsort(_MONTH_WORD)
 _MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+# `:ss.` of `YYYY-MM-DDThh:mm:ss.ffffff`, and where a zone follows.
+_POINTS, _POINTS_MASK, _ZONE_AT = U(46 << 24 | 58), U(0xFF0000FF), 26
 
 Ints = NDArray[np.int64]
 
@@ -73,18 +76,16 @@ class Stamps:
 def unchanged_aside(read: Callable[[Lines, Positions], Stamps], lines: Lines, p: Positions) -> Stamps:
     """`read`, called only where the text differs from the line before: lines of one second are read once."""
     p = np.minimum(p, lines.size)
-    changed = np.ones(len(p), np.bool_)
-    changed[1:] = False
-    for offset in range(0, _COMPARED, 8):
-        window = lines.w8[p + offset]
-        changed[1:] |= window[1:] != window[:-1]
+    changed = _changed(lines.w16[p].view("<u8").reshape(-1, 2))
+    window = lines.w8[p + WIDE]
+    changed[1:] |= window[1:] != window[:-1]
     places = np.flatnonzero(changed)
     if 2 * len(places) > len(p):
         return read(lines, p)
     few = read(lines, p[places])
     if (few.end - p[places] > _COMPARED).any():
         return read(lines, p)
-    which = np.cumsum(changed) - 1
+    which = np.repeat(np.arange(len(places)), np.diff(places, append=len(p)))
     return Stamps(
         few.civil[which],
         few.month[which],
@@ -93,6 +94,14 @@ def unchanged_aside(read: Callable[[Lines, Positions], Stamps], lines: Lines, p:
         p + (few.end - p[places])[which],
         few.ok[which],
     )
+
+
+def _changed(windows: Words64) -> Mask:
+    """Which rows of two windows differ from the one before; the first does."""
+    changed = np.ones(len(windows), np.bool_)
+    differs = windows[1:] != windows[:-1]
+    np.logical_or(differs[:, 0], differs[:, 1], out=changed[1:])
+    return changed
 
 
 def _iso_minutes(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
@@ -113,17 +122,13 @@ def _iso_minutes(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
 
 def _unchanged_minutes(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
     """The same, read only where the text differs from the line before: a log has few minutes."""
-    changed = np.ones(len(p), np.bool_)
-    changed[1:] = False
-    for offset in (0, 8):
-        window = lines.w8[p + offset]
-        changed[1:] |= window[1:] != window[:-1]
+    changed = _changed(lines.w16[p].view("<u8").reshape(-1, 2))
     places = np.flatnonzero(changed)
     if 2 * len(places) > len(p):
         return _iso_minutes(lines, p)
     minute, ok = _iso_minutes(lines, p[places])
-    which = np.cumsum(changed) - 1
-    return minute[which], ok[which]
+    lengths = np.diff(places, append=len(p))
+    return np.repeat(minute, lengths), np.repeat(ok, lengths)
 
 
 def iso_stamps(lines: Lines, p: Positions, limit: Positions | None = None) -> Stamps:
@@ -132,6 +137,9 @@ def iso_stamps(lines: Lines, p: Positions, limit: Positions | None = None) -> St
     p = np.minimum(p, lines.size)
     u8 = lines.u8
     minute, ok = _unchanged_minutes(lines, p)
+    usual = _micro_stamps(lines, p, limit, minute, ok)
+    if usual is not None:
+        return usual
     second, ok_second = _digits(lines, p, (17, 18))
     ok &= ok_second & (u8[p + 16] == 58) & (second <= 60)
     end = p + 19
@@ -153,6 +161,48 @@ def iso_stamps(lines: Lines, p: Positions, limit: Positions | None = None) -> St
     end = np.where(zulu, end + 1, np.where(offset_sign, end + 5 + colon, end))
     civil = minute + second * SECOND + fraction - offset
     return Stamps(np.where(ok, civil, 0), np.zeros(len(p), np.int64), zulu | offset_sign, dot, end, ok)
+
+
+def _micro_stamps(lines: Lines, p: Positions, limit: Positions | None, minute: Ints, ok: Mask) -> Stamps | None:
+    """The stamps, if all have six digits after a point and the same zone, or none; `minute` and `ok` are what begins them."""
+    if not len(p):
+        return None
+    rest = lines.w16[p + WIDE].view("<u8").reshape(-1, 2)  # `:ss.ffffff` and a zone of up to six bytes
+    first, second = rest[:, 0], rest[:, 1]
+    zone = second >> U(16)
+    sample = int(zone[0]).to_bytes(8, "little")
+    size = 0 if limit is not None and int(limit[0] - p[0]) <= _ZONE_AT else _zone_size(sample)
+    if size < 0 or ((zone ^ zone[0]) & LOW[max(size, 1)]).any():
+        return None
+    end = p + (_ZONE_AT + size)
+    fraction, good = digits_number(first >> U(32) | second << U(32), 6)
+    if limit is not None:
+        good &= (end == limit) if size == 0 else (end <= limit)
+    good &= (first & _POINTS_MASK) == _POINTS
+    if not good.all():
+        return None
+    seconds, ok_seconds = digits_number(first >> U(8), 2)
+    ok = ok & ok_seconds & (seconds <= 60)
+    offset = 0
+    if size > 1:
+        hours, minutes = int(sample[1:3]), int(sample[size - 2 : size])
+        ok &= hours <= 15 and minutes <= 59
+        offset = (hours * 60 + minutes) * 60 * SECOND * (-1 if sample[:1] == b"-" else 1)
+    civil = minute + seconds * SECOND + fraction - offset
+    count = len(p)
+    return Stamps(
+        np.where(ok, civil, 0), np.zeros(count, np.int64), np.full(count, size > 0), np.ones(count, np.bool_), end, ok
+    )
+
+
+def _zone_size(text: bytes) -> int:
+    """Bytes of the zone that `text` begins with: 0 for none, -1 when the usual forms do not tell."""
+    if text[:1] == b"Z":
+        return 1
+    if text[:1] not in (b"+", b"-"):
+        return -1 if text[:1].isdigit() else 0
+    digits = text[1:3] + (text[4:6] if text[3:4] == b":" else text[3:5])
+    return (6 if text[3:4] == b":" else 5) if len(digits) == 4 and digits.isdigit() else -1
 
 
 def syslog_stamps(lines: Lines, p: Positions) -> Stamps:

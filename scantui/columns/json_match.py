@@ -14,8 +14,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.json_shape import MOST_QUOTES, WIDE, Shape, Spans
-from scantui.columns.lines import LOW, SLACK, Lines, Mask, Positions, U, Words64, word
+from scantui.columns.json_shape import MOST_QUOTES, Shape, Spans
+from scantui.columns.lines import LOW, Lines, Mask, Positions, U, Words64, word
 from scantui.columns.numbers import digit_run, no_digit
 
 Layout = TypeVar("Layout")
@@ -173,7 +173,6 @@ class _Objects(Generic[Layout]):
     def __init__(self, lines: Lines, signs: _Signs, low: Positions, begin: Positions, end: Positions) -> None:
         self._lines, self._signs = lines, signs
         self._low, self._begin, self._end = low, begin, end
-        self._wide = np.ndarray((lines.size + SLACK - WIDE,), f"V{WIDE}", lines.data, strides=(1,))
 
     def match(
         self, known: _Known[Layout], rows: NDArray[np.int64], *, alone: bool = False
@@ -217,9 +216,9 @@ class _Objects(Generic[Layout]):
         windows = shape.windows[some]
         p = at[windows[:, 0]]
         p += windows[:, 1, None]
-        if int(at[-1].max()) + shape.reach >= len(self._wide):
-            p.clip(0, len(self._wide) - 1, out=p)
-        found = self._wide[p].view("<u8").reshape(*p.shape, 2)
+        if int(at[-1].max()) + shape.reach >= len(self._lines.w16):
+            p.clip(0, len(self._lines.w16) - 1, out=p)
+        found = self._lines.w16[p].view("<u8").reshape(*p.shape, 2)
         either: Words64 = np.zeros(at.shape[1], U)
         for half in (0, 1):
             differs = found[..., half] ^ shape.want[some, half, None]

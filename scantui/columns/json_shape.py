@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import LOW, U, Words64, word
+from scantui.columns.lines import LOW, WIDE, U, Words64, word
 
-WIDE = 16  # bytes that are compared at a time
 MOST_QUOTES = 1200  # of a line that is worth a shape
 _TOKEN = re.compile(rb'[ \t\r]*(?:([{}\[\],:])|"((?:[^"\\\x00-\x1f]|\\.)*)"|([^\s{}\[\],:"]+))')
 

@@ -16,6 +16,7 @@ Positions = NDArray[np.int64]
 Words64 = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
+WIDE = 16  # bytes that are looked at together: a gather of them costs no more than one of eight
 SLACK = 64  # readable bytes the buffer must have after its last line
 LITTLE_ENDIAN = sys.byteorder == "little"  # the windows assume it; elsewhere the plain parsers take everything
 
@@ -28,7 +29,7 @@ _M7F, _M80, _M5F, _M01 = U(0x7F * _ONES), U(0x80 * _ONES), U(0x5F * _ONES), U(_O
 class Lines:
     """Some whole lines of `data[:size]`: line i is `data[start[i]:end[i]]`, its newline at `end[i]`."""
 
-    __slots__ = ("data", "end", "remembered", "size", "start", "u8", "w8")
+    __slots__ = ("data", "end", "remembered", "size", "start", "u8", "w8", "w16")
 
     def __init__(self, data: bytearray | bytes, size: int) -> None:
         if len(data) < size + SLACK:
@@ -37,6 +38,8 @@ class Lines:
         self.size = size
         self.u8 = np.frombuffer(data, np.uint8)
         self.w8: Words64 = np.ndarray((size + SLACK - 8,), "<u8", data, strides=(1,))
+        # To be viewed as two windows each.
+        self.w16: NDArray[Any] = np.ndarray((size + SLACK - WIDE,), f"V{WIDE}", data, strides=(1,))
         self.end: Positions = np.flatnonzero(self.u8[:size] == 10)
         self.start: Positions = np.empty_like(self.end)
         if len(self.end):
@@ -50,13 +53,8 @@ class Lines:
     def pick(self, rows: NDArray[Any]) -> Lines:
         """The lines `rows` (positions or mask) over the same buffer."""
         some = Lines.__new__(Lines)
-        some.data, some.size, some.u8, some.w8, some.remembered = (
-            self.data,
-            self.size,
-            self.u8,
-            self.w8,
-            self.remembered,
-        )
+        some.data, some.size, some.remembered = self.data, self.size, self.remembered
+        some.u8, some.w8, some.w16 = self.u8, self.w8, self.w16
         some.start, some.end = self.start[rows], self.end[rows]
         return some
 
@@ -65,22 +63,38 @@ class Lines:
         return bytes(self.data[self.start[row] : self.end[row]])
 
 
-def blank_run(x: Words64) -> Positions:
-    """0..8: leading bytes of the windows `x` that are above 32 (not a blank or control byte)."""
-    m = ~(((x & _M7F) + _M5F) | x) & _M80
-    return np.where(m == 0, 8, np.bitwise_count((m & (~m + U(1))) - U(1)) >> 3).astype(np.int64)
+def before_mark(m: Words64) -> NDArray[np.uint8]:
+    """How many bytes of each row of `m` (two windows) stand before the first that has its high bit set, the only bits that are:
+    0..16."""
+    run = np.bitwise_count(~m & (m - U(1)))
+    run >>= np.uint8(3)
+    first, second = run[:, 0], run[:, 1]
+    both: NDArray[np.uint8] = first + (first >> np.uint8(3)) * second
+    return both
+
+
+def _token_runs(lines: Lines, p: Positions) -> NDArray[np.uint8]:
+    """0..16: bytes at `p` that are above 32 (not a blank or control byte)."""
+    x = lines.w16[p].view("<u8").reshape(-1, 2)
+    m = x & _M7F
+    m += _M5F
+    m |= x
+    np.invert(m, out=m)
+    m &= _M80
+    return before_mark(m)
 
 
 def token_end(lines: Lines, p: Positions, most: int = 64) -> Positions:
-    """Position after the token (bytes above 32) at `p`; at most `most` bytes on, rounded up to 8."""
-    end = p + blank_run(lines.w8[p])
-    going = np.flatnonzero(end == p + 8)
-    step = 8
+    """Position after the token (bytes above 32) at `p`; at most `most` bytes on, rounded up to 16."""
+    run = _token_runs(lines, p)
+    end: Positions = p + run
+    going = np.flatnonzero(run == WIDE)
+    step = WIDE
     while len(going) and step < most:
-        run = blank_run(lines.w8[p[going] + step])
+        run = _token_runs(lines, np.minimum(p[going] + step, len(lines.w16) - 1))
         end[going] += run
-        going = going[run == 8]
-        step += 8
+        going = going[run == WIDE]
+        step += WIDE
     return end
 
 
@@ -92,22 +106,33 @@ def find_byte(lines: Lines, p: Positions, byte: int, most: int = 64) -> Position
 def find_any(lines: Lines, p: Positions, several: bytes, most: int = 64) -> Positions:
     """As `find_byte`, for the first of several bytes."""
     wanted = [U(byte * _ONES) for byte in several]
-    found = np.full(len(p), -1, np.int64)
-    going = np.arange(len(p))
-    for step in range(0, most, 8):
-        at = np.minimum(p[going] + step, len(lines.w8) - 1)
-        window = lines.w8[at]
-        m = np.zeros(len(at), U)
-        for want in wanted:  # above a hit a mark may be false, so the lowest mark of all is always a true one
-            x = window ^ want
-            m |= (x - _M01) & ~x & _M80
-        hit = m != 0
-        offset = np.bitwise_count((m & (~m + U(1))) - U(1)) >> 3
-        found[going[hit]] = (at + offset)[hit]
-        going = going[~hit]
-        if not len(going):
-            break
+    last = len(lines.w16) - 1
+    run = _runs_without(lines, np.minimum(p, last), wanted)
+    found: Positions = p + run
+    going = np.flatnonzero(run >= min(most, WIDE))
+    step = WIDE
+    while len(going) and step < most:
+        run = _runs_without(lines, np.minimum(p[going] + step, last), wanted)
+        found[going] += run
+        going = going[run >= min(most - step, WIDE)]
+        step += WIDE
+    found[going] = -1
     return found
+
+
+def _runs_without(lines: Lines, p: Positions, wanted: list[np.uint64]) -> NDArray[np.uint8]:
+    """0..16: bytes at `p` before the first of those that fill the windows `wanted`."""
+    text = lines.w16[p].view("<u8").reshape(-1, 2)
+    marks: Words64 | None = None
+    for want in wanted:  # above a hit a mark may be false, so the lowest mark of all is always a true one
+        x = text ^ want
+        m = x - _M01
+        np.invert(x, out=x)
+        m &= x
+        marks = m if marks is None else marks | m
+    assert marks is not None
+    marks &= _M80
+    return before_mark(marks)
 
 
 def window_at(lines: Lines, p: Positions, back: int = 0) -> Words64:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scantui.columns.lines import LOW, Lines, Mask, Positions, U, find_any, word
+from scantui.columns.lines import LOW, WIDE, Lines, Mask, Positions, U, Words64, find_any, word
 
 _NEAR = 64  # bytes in which a text is looked for line by line
 
@@ -15,15 +15,18 @@ _NEAR = 64  # bytes in which a text is looked for line by line
 def first_of(lines: Lines, literal: bytes) -> Positions:
     """Where `literal` (1 to 16 bytes) first stands in each line; -1 where it does not. One pass over the buffer."""
     found = np.full(len(lines), -1, np.int64)
-    if not len(lines) or not 1 <= len(literal) <= 16:
+    if not len(lines) or not 1 <= len(literal) <= WIDE:
         return found
+    offset = _rarest(literal)
     low, high = int(lines.start[0]), int(lines.end[-1])
-    head, tail = literal[:8], literal[8:]
-    places = np.flatnonzero(lines.u8[low:high] == head[0]) + low
-    places = places[(lines.w8[places] ^ word(head)) & LOW[len(head)] == U(0)]
-    if tail and len(places):
-        after = np.minimum(places + 8, len(lines.w8) - 1)
-        places = places[(lines.w8[after] ^ word(tail)) & LOW[len(tail)] == U(0)]
+    places = np.flatnonzero(lines.u8[low + offset : high] == literal[offset])
+    places += low
+    if len(literal) > 1:
+        places = places[holds(lines, places, literal)]
+    if len(places) == len(lines) and bool(
+        ((places >= lines.start) & (places + len(literal) <= lines.end)).all()
+    ):  # one in each line
+        return places
     owner = np.searchsorted(lines.end, places)
     inside = (owner < len(lines)) & (places + len(literal) <= lines.end[np.minimum(owner, len(lines) - 1)])
     inside &= places >= lines.start[np.minimum(owner, len(lines) - 1)]
@@ -36,12 +39,30 @@ def first_of(lines: Lines, literal: bytes) -> Positions:
 
 def holds(lines: Lines, at: Positions, text: bytes) -> Mask:
     """Whether `text` stands at these positions."""
-    same = np.ones(len(at), np.bool_)
-    for step in range(0, len(text), 8):
-        part = text[step : step + 8]
-        window = lines.w8[np.minimum(at + step, len(lines.w8) - 1)]
-        same &= ((window ^ word(part)) & LOW[len(part)]) == U(0)
-    return same
+    same: Mask | None = None
+    for step in range(0, len(text), WIDE):
+        part = text[step : step + WIDE]
+        want, mask = _wide(part)
+        if len(part) <= 8:
+            x = lines.w8[np.minimum(at + step, len(lines.w8) - 1)]
+            x ^= want[0]
+            x &= mask[0]
+        else:
+            both = lines.w16[np.minimum(at + step, len(lines.w16) - 1)].view("<u8").reshape(-1, 2)
+            both ^= want
+            both &= mask
+            x = both[:, 0] | both[:, 1]
+        same = x == U(0) if same is None else same & (x == U(0))
+    return np.ones(len(at), np.bool_) if same is None else same
+
+
+@lru_cache(1024)
+def _wide(text: bytes) -> tuple[Words64, Words64]:
+    """Up to sixteen bytes as two windows, and their mask."""
+    return (
+        np.array([word(text), word(text[8:])], U),
+        np.array([LOW[min(8, len(text))], LOW[max(0, len(text) - 8)]], U),
+    )
 
 
 _COMMON = " 0123456789etaoinsrdhlcumpf.:,/-_="  # what log lines have most of
@@ -74,6 +95,10 @@ def first_after(
 def _next_of(lines: Lines, start: Positions, text: bytes) -> Positions:
     """The first place of `text` at or after `start`, in whatever line: looked for nearby, then among all places."""
     offset = _rarest(text)
+    begin = int(start[0]) if len(start) else 0
+    if lines.data.find(text, begin, begin + _NEAR) < 0:  # a sample
+        places = _occurrences(lines, text, offset)
+        return places[np.searchsorted(places, start)]
     place = find_any(lines, np.minimum(start + offset, lines.size), text[offset : offset + 1], _NEAR) - offset
     far = np.flatnonzero(~holds(lines, np.maximum(place, 0), text) | (place < start))
     if len(far):
@@ -88,12 +113,22 @@ def _rarest(text: bytes) -> int:
     return max(range(len(text)), key=lambda at: _rarity(text[at]))
 
 
+def blanks(lines: Lines) -> Positions:
+    """Where blanks stand in the whole buffer, and a place beyond it; remembered."""
+    places = lines.remembered.get(b" ")
+    if places is None:
+        places = lines.remembered[b" "] = np.append(np.flatnonzero(lines.u8[: lines.size] == 32), len(lines.u8))
+    return places
+
+
 def _occurrences(lines: Lines, text: bytes, offset: int) -> Positions:
     """Where `text` stands in the whole buffer, found by its byte at `offset`, and a place beyond the buffer at the end;
     remembered."""
     places = lines.remembered.get(text)
     if places is None:
-        places = np.flatnonzero(lines.u8[offset : lines.size] == text[offset])
-        places = np.append(places[holds(lines, places, text)], len(lines.u8))
-        lines.remembered[text] = places
+        places = np.zeros(0, np.int64)
+        if lines.data.find(text, 0, lines.size) >= 0:
+            places = np.flatnonzero(lines.u8[offset : lines.size] == text[offset])
+            places = places[holds(lines, places, text)]
+        places = lines.remembered[text] = np.append(places, len(lines.u8))
     return places

@@ -20,13 +20,16 @@ Layout = TypeVar("Layout")
 # A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon,
 # a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator.
 _KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z][A-Za-z0-9_.-]{0,40})=")
+# `key:"value";` of Check Point: the sign is the colon before a quote.
+_COLON_KEY = re.compile(rb"(^|[\x00-\x20\[;])([A-Za-z_][A-Za-z0-9_.-]{0,40}):(?=\")")
+_EQUALS, _COLONS = re.compile(rb"="), re.compile(rb":(?=\")")
 _LONGEST = 42  # bytes of a key and the byte before it
 _MOST_NEW = 16  # skeletons learned in one block; what is stranger than that goes line by line
 
 
-def keys_of(line: bytes) -> list[tuple[bytes, bytes, int]]:
-    """Every `KEY=` of a line: the byte before the key (empty at the start), the key, the position of its value."""
-    return [(m[1], m[2], m.end()) for m in _KEY.finditer(line)]
+def keys_of(line: bytes, *, colons: bool = False) -> list[tuple[bytes, bytes, int]]:
+    """Every `KEY=` (or `KEY:"`) of a line: the byte before the key (empty at the start), the key, the position of its value."""
+    return [(m[1], m[2], m.end()) for m in (_COLON_KEY if colons else _KEY).finditer(line)]
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,10 @@ def _compare_part(line: bytes, position: int, wanted: int) -> tuple[np.uint64, n
     return U(int.from_bytes(text, "little")) & mask, U(mask)
 
 
-def _skeleton(line: bytes, layout: Layout | None) -> Skeleton[Layout] | None:
+def _skeleton(line: bytes, layout: Layout | None, *, colons: bool) -> Skeleton[Layout] | None:
     """The skeleton of `line`; None when some `=` has no plain key before it, which only the plain parser can judge."""
-    keys = keys_of(line)
-    equals = [m.start() for m in re.finditer(b"=", line)]
+    keys = keys_of(line, colons=colons)
+    equals = [m.start() for m in (_COLONS if colons else _EQUALS).finditer(line)]
     if [at - 1 for _, _, at in keys] != equals:
         return None
     lengths = [len(before) + len(key) for before, key, _ in keys]
@@ -73,10 +76,11 @@ def _skeleton(line: bytes, layout: Layout | None) -> Skeleton[Layout] | None:
 
 
 class SkeletonBook(Generic[Layout]):
-    """The skeletons a format has met. `judge` turns a line into the format's layout, or None when the line is not its own."""
+    """The skeletons a format has met. `judge` turns a line into the format's layout, or None when the line is not its own; with
+    `colons` keys end as in `key:"value"`."""
 
-    def __init__(self, judge: Callable[[bytes], Layout | None], most: int = 64) -> None:
-        self._judge = judge
+    def __init__(self, judge: Callable[[bytes], Layout | None], most: int = 64, *, colons: bool = False) -> None:
+        self._judge, self._colons = judge, colons
         self._most = most
         self._known: dict[int, list[Skeleton[Layout]]] = {}
         self._count = 0
@@ -88,7 +92,10 @@ class SkeletonBook(Generic[Layout]):
         """
         if not len(lines):
             return
-        signs = np.flatnonzero(lines.u8[: lines.size] == 61)
+        if self._colons:
+            signs = np.flatnonzero((lines.u8[: lines.size] == 58) & (lines.u8[1 : lines.size + 1] == 34))
+        else:
+            signs = np.flatnonzero(lines.u8[: lines.size] == 61)
         high = np.searchsorted(signs, lines.end)
         whole = lines.start[0] == 0 and bool((lines.start[1:] == lines.end[:-1] + 1).all())
         low = np.concatenate(([0], high[:-1])) if whole else np.searchsorted(signs, lines.start)
@@ -113,7 +120,7 @@ class SkeletonBook(Generic[Layout]):
             while len(rows) >= least and fresh < _MOST_NEW:
                 fresh += 1
                 line = lines.text(int(rows[0]))
-                learned = _skeleton(line, self._judge(line))
+                learned = _skeleton(line, self._judge(line), colons=self._colons)
                 if learned is None:
                     rows, at, near = rows[1:], at[1:], near[1:]
                     continue

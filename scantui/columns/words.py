@@ -16,6 +16,7 @@ from scantui.columns.lines import LOW, Lines, Positions, U, Words64
 MOST = 128  # bytes of the longest text; longer ones are not claimed
 _USUAL = 64  # longer texts are looked up apart, so that one does not cost all the others its windows
 UNCLAIMED = -1
+_WORTH = 4  # fields a run of the same text, on average, for which runs are looked up once
 _LENGTH = U(0xD1B54A32D192ED03)
 _MULTIPLIERS = np.array(
     [
@@ -68,22 +69,32 @@ class WordTable:
             for some in (np.flatnonzero(length <= _USUAL), np.flatnonzero(length > _USUAL)):
                 out[some] = self.look_up(lines, start[some], end[some])
             return out
-        count = max(1, -(-longest // 8))
-        windows = np.empty((count, len(start)), U)
-        key = length.astype(U) * _LENGTH
-        for i in range(count):
-            part = lines.w8[np.minimum(start + 8 * i, len(lines.w8) - 1)]
-            windows[i] = part & LOW[np.clip(length - 8 * i, 0, 8)]
-            key = (key ^ windows[i]) * _MULTIPLIERS[i]
-            key ^= key >> U(29)
+        windows = _windows(lines, start, length, longest)
+        changed = np.ones(len(start), np.bool_)
+        changed[1:] = length[1:] != length[:-1]
+        for window in windows:
+            changed[1:] |= window[1:] != window[:-1]
+        if _WORTH * np.count_nonzero(changed) > len(start):
+            return self._numbers(lines, windows, start, end)
+        first = np.flatnonzero(changed)  # of each run of the same text
+        number = self._numbers(lines, windows[:, first], start[first], end[first])
+        return np.repeat(number, np.diff(first, append=len(start)))
+
+    def _numbers(self, lines: Lines, windows: Words64, start: Positions, end: Positions) -> NDArray[np.int64]:
+        length = end - start
+        key = length.astype(U)
+        key *= _LENGTH
+        for window, multiplier in zip(windows, _MULTIPLIERS, strict=False):
+            mixed = window * multiplier  # nothing of an empty window: a text has one hash, however long the others are
+            mixed ^= mixed >> U(29)
+            key ^= mixed
         at, same = self._place(key, windows, length)
         if not same.all():
             missing = np.flatnonzero(~same)
             self._learn(lines, key[missing], windows[:, missing], start[missing], end[missing])
             at, same = self._place(key, windows, length)
             if not same.all():
-                out[same] = self._value[at[same]]
-                return out
+                return np.where(same, self._value[at], UNCLAIMED)
         return self._value[at]
 
     def _place(self, key: Words64, windows: Words64, length: Positions) -> tuple[Positions, NDArray[np.bool_]]:
@@ -114,3 +125,21 @@ class WordTable:
         self._text = np.concatenate((self._text, texts[:, fresh]), axis=1)[:, order]
         self._length = np.concatenate((self._length, (end - start)[first][fresh]))[order]
         self._value = np.concatenate((self._value, np.array(values, np.int64)[fresh]))[order]
+
+
+def _windows(lines: Lines, start: Positions, length: Positions, longest: int) -> Words64:
+    """The windows of texts (windows, texts), zeros behind their ends."""
+    count = max(1, -(-longest // 8))
+    windows = np.empty((count, len(start)), U)
+    for i in range(0, count, 2):
+        at = np.minimum(start + 8 * i, len(lines.w16) - 1) if i else start
+        if i + 1 < count:
+            windows[i : i + 2] = lines.w16[at].view("<u8").reshape(-1, 2).T
+        else:
+            windows[i] = lines.w8[at]
+    if count == 1:
+        windows[0] &= LOW[length]
+    else:
+        for i, window in enumerate(windows):
+            window &= LOW[np.clip(length - 8 * i, 0, 8)]
+    return windows

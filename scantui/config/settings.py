@@ -74,6 +74,9 @@ class Read(_Section, frozen=True):
     """How logs are read."""
 
     log_tz: Annotated[str, _says("Zone of stamps that carry none; empty: guessed.", "log_tz")] = ""
+    log_format: Annotated[
+        Texts, _says("Formats to read by, as NAME or NAME:GLOB of inputs' paths; empty: recognised.", "log_format")
+    ] = ()
     memory: Annotated[str, _says("What the history may hold.", "memory")] = "512M"
 
 
@@ -107,6 +110,22 @@ class State(_Section, frozen=True):
 
     dir: Annotated[str, _says("Directory of marks, allow-list and saved filters; empty: ~/.local/state/scantui.",
                                   "state_in", path=True)] = ""  # fmt: skip
+    restore: Annotated[bool, _says("Whether the screen begins as it was left: order, columns, panes, heatmap, theme, mouse.",
+                                   "restored")] = True  # fmt: skip
+
+
+class Export(_Section, frozen=True):
+    """How exports are made: by scantui export, and by the monitor's export key."""
+
+    hours: Annotated[int, _says("How long a block holds; 0 is for good.", "hours", ge=0, le=24 * 365)] = 24
+    aggregate: Annotated[
+        bool, _says("Block networks (/24, /64) where several addresses of one scanned.", "aggregate")
+    ] = False
+    sid: Annotated[int, _says("First sid of rules.", "sid", ge=1, le=2**31 - 1)] = 1_000_001
+    reporter: Annotated[str, _says("Who writes a report or an abuse mail.", "reporter")] = ""
+    organisation: Annotated[str, _says("For whom.", "organisation")] = ""
+    contact: Annotated[str, _says("Where answers to an abuse mail go.", "contact")] = ""
+    excerpt: Annotated[int, _says("Log lines quoted of a source.", "excerpt", ge=0, le=200)] = 20
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,5 +139,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output: Output = Output()
     rules: Rules = Rules()
     origin: Origin = Origin()
+    export: Export = Export()
     state: State = State()
     keys: Mapping[str, str] = {}

@@ -21,6 +21,7 @@ from scantui.detect.judge import PIECES, figures, paths
 from scantui.detect.kind import kind_of
 from scantui.detect.knobs import Knobs
 from scantui.detect.measure import Measures, measure, role_of
+from scantui.detect.noticed import with_notices
 from scantui.detect.prefixes import judge_networks
 from scantui.detect.resume import resumed
 from scantui.detect.roles import Role
@@ -28,7 +29,7 @@ from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdic
 from scantui.detect.signature import signature
 from scantui.detect.site import Site, service_key, survey
 from scantui.detect.technique import techniques
-from scantui.events import Events, Proto, concat
+from scantui.events import Events, Proto, concat, notices, without_notices
 
 DEFAULT = Knobs()
 FLOOR = 5  # distinct targets from which a harmless source is worth a row of its own
@@ -60,7 +61,7 @@ def detect_in(batches: Sequence[Events], log: Events, site: Site | None = None, 
     found = judge_sources(concat([interest.worth_a_look(batch) for batch in batches], log.tables), site, knobs)
     probes = {scan.id: asking for scan, asking in found}
     rows = [scan for scan, _ in found] + floods(batches, lambda batch: interest.seldom(batch, FLOOD_PACKETS))
-    scans, clusters = cluster(rows, lambda scan: probes[scan.id], log)
+    scans, clusters = cluster(rows, lambda scan: probes[scan.id], without_notices(log))
     return Detection(scans, clusters, site)
 
 
@@ -77,10 +78,13 @@ def judge_sources(events: Events, site: Site, knobs: Knobs = DEFAULT) -> list[tu
     must be there."""
     if not len(events):
         return []
-    found = _judge(events, site, knobs)
+    sent, addresses = without_notices(events), events.tables.addresses
+    found = _judge(sent, site, knobs)
     scanning = [scan.source for scan, _ in found if scan.verdict is Verdict.SCAN]
-    found += judge_networks(events, scanning, lambda rows: _judge(rows, site, knobs))
-    return resumed([(excuse(scan, knobs.allowed, events.tables.addresses), asking) for scan, asking in found])
+    found += judge_networks(sent, scanning, lambda rows: _judge(rows, site, knobs))
+    found = resumed([(excuse(scan, knobs.allowed, addresses), asking) for scan, asking in found])
+    found, alone = with_notices(found, notices(events))
+    return found + [(excuse(scan, knobs.allowed, addresses), sent.take(slice(0, 0))) for scan in alone]
 
 
 def _judge(events: Events, site: Site, knobs: Knobs) -> list[tuple[Scan, Events]]:

@@ -28,7 +28,7 @@ _LOOKED_AT = 5_000  # packets of a batch that say what a flood's packets share
 
 def floods(batches: Sequence[Events], seldom: Callable[[Events], NDArray[np.bool_]]) -> list[Scan]:
     """The floods in these events, as rows without a source. `seldom` marks the rows of sources with hardly any events."""
-    asked = [seldom(batch) & (roles(batch) == Role.PROBE) for batch in batches]
+    asked = [seldom(batch) & (roles(batch) == Role.PROBE) & (batch.count > 0) for batch in batches]
     if sum(int(np.count_nonzero(rows)) for rows in asked) < SOURCES:
         return []
     both = list(zip(batches, asked, strict=True))

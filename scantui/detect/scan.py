@@ -29,6 +29,7 @@ class Kind(Enum):
     REPLIES = "replies"  # late answers to the site's own packets
     TRAFFIC = "traffic"  # ordinary use
     FLOOD = "flood"  # very many sources, a packet or two each
+    NOTICED = "noticed"  # a sensor's own detector says that it scanned; the log has no packets that do
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scantui.columns.group import distinct_counts, run_starts
 from scantui.detect.allow import Network
 from scantui.detect.roles import is_private
-from scantui.events import Action, Events
+from scantui.events import Action, Events, without_notices
 from scantui.tables import HANDLES_FROM, AddressTable
 
 USED_BY = 3  # sources; a service that as many were let through to is in use
@@ -65,6 +65,7 @@ def _among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
 
 def survey(batches: Sequence[Events], home: Sequence[Network] = ()) -> Site:
     """The site as these events show it. `home` networks are taken as given; guessed when there are none."""
+    batches = [without_notices(batch) for batch in batches]
     low, high, names = _given(home, batches) if home else _guessed(batches)
     services = [service_key(batch)[batch.action == Action.ACCEPT] for batch in batches]
     sources = [batch.src[batch.action == Action.ACCEPT] for batch in batches]

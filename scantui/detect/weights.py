@@ -40,4 +40,5 @@ RETURNS_SHARE = 0.33  # of its targets let it in, at least
 # Each peer has its own high port.
 PEER_TO_PEER = -16.0
 PEER_REUSE = 8  # ports a host, and hosts a port, on average at most
+NOTICED = 5.0  # a sensor's own detector names a source: worth a look, and by itself no scan
 TRACEROUTE = -6.0  # UDP to 33434 and up, one port a hop (Van Jacobson's traceroute)

@@ -49,6 +49,15 @@ def special(address: str) -> tuple[str, str] | None:
     return None
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one address and nothing else."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_inside(address: str) -> bool:
     """Whether an address belongs inside a site: private, link-local or loopback."""
     found = special(address)

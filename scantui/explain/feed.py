@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.events import ACK, FIN, PSH, RST, SYN, URG, Action, Events, Proto, TsQuality
+from scantui.events import ACK, FIN, PSH, RST, SYN, URG, Action, Events, Proto, TsQuality, without_notices
 from scantui.explain.limits import Limit, cut_bursts, limit_of, once_each
 from scantui.tables import HANDLES_FROM, NO_ADDRESS
 
 _MOST_RULES = 64
 _LIMIT_ROWS = 200_000  # newest events in which limits are looked for
+_NOTICES_ONLY = "the log has only what other detectors concluded: no packet, port or flag to judge by"
 _ENOUGH = 50  # events from which a thing's absence says something
 _ODD_ENOUGH = 200  # TCP packets with flags among which an odd set would be expected, if odd sets were logged
 _ODD = (0, FIN, SYN | FIN, FIN | PSH | URG, FIN | URG)
@@ -33,6 +34,10 @@ class FeedReport:
 
 def feed_report(events: Events) -> FeedReport:
     """What these events' log cannot show. Says nothing of logs too small to tell."""
+    sent = without_notices(events)
+    if len(events) and not len(sent):
+        return FeedReport((_NOTICES_ONLY,))
+    events = sent
     accepts = bool((events.action == Action.ACCEPT).any())
     answers = bool(events.is_known("answered").any())
     if len(events) < _ENOUGH:

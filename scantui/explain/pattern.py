@@ -25,7 +25,7 @@ _FIELD_NAMES = {
 def pattern(events: Events, best: Scan | None) -> tuple[tuple[str, str], ...]:
     """(field, what it does) of a source's weightiest episode `best`, or of all its events if it has none."""
     lines: list[tuple[str, str]] = []
-    if best is not None:
+    if best is not None and best.packets:
         events = events.take((events.ts >= best.first) & (events.ts <= best.last))
         seconds = (best.last - best.first) / 1e6
         reach = f"{best.ports:,} ports" if best.ports != 1 else "1 port"

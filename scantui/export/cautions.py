@@ -14,34 +14,48 @@ _OPENING = frozenset(("connect", "syn"))
 
 def cautions(snapshot: Snapshot, marks: Mapping[int, Mark]) -> tuple[str, ...]:
     """Sentences, the gravest first; none when there is nothing to think of."""
-    return tuple(_cautions(snapshot, marks))
+    told = []
+    for what, codes in _found(snapshot, marks):
+        names = [snapshot.address(code) for code in codes]
+        more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+        told.append(f"{', '.join(names[:_MOST_NAMED])}{more}: {what}")
+    return tuple(told)
 
 
-def _cautions(snapshot: Snapshot, marks: Mapping[int, Mark]) -> Iterator[str]:
+def cautions_by_source(snapshot: Snapshot, marks: Mapping[int, Mark]) -> dict[int, tuple[str, ...]]:
+    """The same without the names: what is to be thought of each of the sources of which there is something, the gravest first."""
+    told: dict[int, tuple[str, ...]] = {}
+    for what, codes in _found(snapshot, marks):
+        for code in codes:
+            told[code] = (*told.get(code, ()), what)
+    return told
+
+
+def _found(snapshot: Snapshot, marks: Mapping[int, Mark]) -> Iterator[tuple[str, list[int]]]:
+    """What is to be thought of whom."""
     scans: dict[int, list[Scan]] = {code: [] for code in marks}
     for scan in snapshot.scans:
         for code in scan.sources:
             if code in scans:
                 scans[code].append(scan)
-
-    def told(codes: Iterable[int], what: str) -> Iterator[str]:
-        names = [snapshot.address(code) for code in codes]
-        if names:
-            more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-            yield f"{', '.join(names[:_MOST_NAMED])}{more}: {what}"
-
-    yield from told((c for c, m in marks.items() if m.verdict in ("mine", "benign")), "you said mine or benign")
     decoys = {code for group in snapshot.clusters if group.relation == "decoy" for code in group.sources}
-    yield from told(
-        (c for c in marks if c in decoys), "decoys: one of the group scans, the others are named so that you block them"
-    )
     victims = {code for code in marks if any(scan.kind is Kind.BACKSCATTER for scan in scans[code])}
-    yield from told((c for c in marks if c in victims), "backscatter: a victim of someone who forged your addresses")
     benign = (c for c in marks if c not in victims and scans[c] and all(s.verdict is Verdict.BENIGN for s in scans[c]))
-    yield from told(benign, "judged benign")
-    yield from told((c for c in marks if not scans[c]), "not judged a scan")
     loose = (c for c in marks if c not in decoys | victims and _forgeable(scans[c]))
-    yield from told(loose, "nothing shows that these addresses sent the packets; block for hours, not for good")
+    groups: tuple[tuple[str, Iterable[int]], ...] = (
+        ("you said mine or benign", (code for code, mark in marks.items() if mark.verdict in ("mine", "benign"))),
+        (
+            "decoys: one of the group scans, the others are named so that you block them",
+            (c for c in marks if c in decoys),
+        ),
+        ("backscatter: a victim of someone who forged your addresses", (c for c in marks if c in victims)),
+        ("judged benign", benign),
+        ("not judged a scan", (c for c in marks if not scans[c])),
+        ("nothing shows who sent the packets; block for hours, not for good", loose),
+    )
+    for what, codes in groups:
+        if found := list(codes):
+            yield what, found
 
 
 def _forgeable(scans: list[Scan]) -> bool:

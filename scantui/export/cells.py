@@ -43,3 +43,17 @@ def rows(header: Sequence[str], lines: Iterable[Iterable[Cell]]) -> Iterator[str
         buffer.truncate()
     if rest := buffer.getvalue():
         yield rest
+
+
+def columns(header: Sequence[str], batches: Iterable[Sequence[Sequence[str]]]) -> Iterator[str]:
+    """Header and batches of columns as CSV, like `rows`. Texts have been through `cell`."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    for batch in batches:
+        writer.writerows(zip(*batch, strict=True))
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    if rest := buffer.getvalue():
+        yield rest

@@ -42,7 +42,11 @@ def _lines(snapshot: Snapshot, detail: Detail, where: tzinfo) -> Iterator[str]:
     best = max(detail.episodes, key=lambda scan: scan.score, default=None)
     why = detail.why
     if best is None or why is None:
-        yield f"{detail.address}: {detail.events:,} events, too little to judge"
+        if best is None:
+            yield f"{detail.address}: {detail.events:,} events, too little to judge"
+        else:
+            yield f"{detail.address}: {best.verdict.value}, {best.kind.value} {best.proto}, score {best.score:+.1f}"
+            yield from _evidence(best)
         for name, value in detail.pattern:
             yield from _item(f"{name}: {value}")
         yield from _known(detail)
@@ -57,8 +61,7 @@ def _lines(snapshot: Snapshot, detail: Detail, where: tzinfo) -> Iterator[str]:
         if name in _MORE:
             yield from _item(f"{name}: {value}")
     yield from _part("WHY IT WAS " + ("FLAGGED" if best.flagged_at is not None else "NOT FLAGGED"))
-    for piece in best.evidence:
-        yield from _wrap(f"  {piece.weight:+6.1f} ", f"{piece.name}: {piece.text}")
+    yield from _evidence(best)
     if why.tools is not None:
         yield from _part("TOOLS")
         yield from _tools(why.tools)
@@ -94,6 +97,11 @@ def _known(detail: Detail) -> Iterator[str]:
         yield from _part("ORIGIN")
     for text in lines:
         yield from _item(text)
+
+
+def _evidence(scan: Scan) -> Iterator[str]:
+    for piece in scan.evidence:
+        yield from _wrap(f"  {piece.weight:+6.1f} ", f"{piece.name}: {piece.text}")
 
 
 def _what(scan: Scan) -> str:

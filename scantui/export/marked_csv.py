@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from scantui.export.cells import Cell, rows
+from scantui.export.handover import Export, Handover
 from scantui.export.marked import MarkedSource, marked
 from scantui.export.report_csv import SCAN_COLUMNS, scan_cells
-from scantui.snapshot import Mark, Snapshot
 
 _COLUMNS = ("source", "note", "judged", "source_verdict", "source_events", "source_ports", "source_targets", "source_first",
             "source_last")  # fmt: skip
 
 
-def render_marked_csv(snapshot: Snapshot, marks: Mapping[int, Mark]) -> Iterator[str]:
-    return rows((*_COLUMNS, *SCAN_COLUMNS), _rows(marked(snapshot, marks).sources))
+def render(handover: Handover) -> Iterator[str]:
+    return rows((*_COLUMNS, *SCAN_COLUMNS), _rows(marked(handover.snapshot, handover.marks).sources))
 
 
 def _rows(sources: list[MarkedSource]) -> Iterator[tuple[Cell, ...]]:
@@ -25,3 +25,6 @@ def _rows(sources: list[MarkedSource]) -> Iterator[tuple[Cell, ...]]:
             yield (*about, *scan_cells(scan))
         if not item.scans:
             yield (*about, *(None for _ in SCAN_COLUMNS))
+
+
+EXPORT = Export("csv", ".csv", "sources, one row a scan, safe to open in a spreadsheet", render)

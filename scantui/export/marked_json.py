@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
+from scantui.export.handover import Export, Handover
 from scantui.export.marked import marked
-from scantui.snapshot import Mark, Snapshot
 
 
-def render_marked_json(snapshot: Snapshot, marks: Mapping[int, Mark]) -> Iterator[str]:
-    yield msgspec.json.format(msgspec.json.encode(marked(snapshot, marks)), indent=1).decode() + "\n"
+def render(handover: Handover) -> Iterator[str]:
+    document = marked(handover.snapshot, handover.marks)
+    yield msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
+
+
+EXPORT = Export("json", ".json", "sources with their scans and evidence (scantui.marked/1)", render)

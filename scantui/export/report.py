@@ -31,6 +31,7 @@ class InputItem(msgspec.Struct, frozen=True):
     lines: int
     events: int
     unread: int
+    doubt: str  # why the format may be the wrong one
 
 
 class EventsItem(msgspec.Struct, frozen=True):
@@ -149,7 +150,7 @@ def weightiest_first(scan: Scan) -> tuple[int, float, int, str]:
 
 
 def input_item(item: InputStatus) -> InputItem:
-    return InputItem(harmless(item.path), item.format, item.lines, item.events, item.unread)
+    return InputItem(harmless(item.path), item.format, item.lines, item.events, item.unread, harmless(item.doubt))
 
 
 def scan_item(scan: Scan, snapshot: Snapshot, where: tzinfo = UTC) -> ScanItem:

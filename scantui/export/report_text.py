@@ -122,6 +122,8 @@ def _inputs(inputs: list[InputItem]) -> Iterator[str]:
     for item in inputs:
         row = f"{item.lines:>9} {item.events:>9} {item.unread:>9} {item.format or 'not recognised':20} "
         yield from _wrap(row, item.path)
+        if item.doubt:
+            yield from _wrap(" " * len(row), item.doubt)
 
 
 def _label(name: str) -> str:

@@ -77,7 +77,7 @@ def _names(prefix: str) -> Iterable[tuple[str, int]]:
     """Fields whose name or other name begins so, with the sign that mostly follows."""
     for field in FIELDS:
         if field.name.startswith(prefix) or (prefix and any(name.startswith(prefix) for name in field.also)):
-            ordered = field.form is Form.MOMENT or (field.form is Form.NUMBER and not field.choices)
+            ordered = field.form is Form.MOMENT or (field.form is Form.NUMBER and not field.choices and not field.names)
             yield field.name + (">" if ordered else ":"), -1
     if prefix:
         yield from ((word, -1) for word in ("and", "or", "not", "marked") if word.startswith(prefix) and word != prefix)
@@ -86,6 +86,8 @@ def _names(prefix: str) -> Iterable[tuple[str, int]]:
 def _values(field: Field, prefix: str, facts: Facts) -> list[tuple[str, int]]:
     if field.form is Form.ADDRESS:
         return [(text, -1) for text in _addresses(facts) if text.startswith(prefix)] if field.name == "src" else []
+    if field.names:
+        return [(word, count) for word, count in _numbers(facts) if word.startswith(prefix)]
     if field.form is not Form.TEXT:
         return [(word, -1) for word in field.choices if word.startswith(prefix)]
     if field.name == "note":
@@ -94,7 +96,16 @@ def _values(field: Field, prefix: str, facts: Facts) -> list[tuple[str, int]]:
     if field.choices:
         counts = Counter({word: counts[word] for word in field.choices})
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(word, count) for word, count in ranked if word.startswith(prefix)]
+    begins = [(word, count) for word, count in ranked if word.startswith(prefix)]
+    inside = [(word, count) for word, count in ranked if field.loose and word.find(prefix) > 0]
+    return begins + inside
+
+
+def _numbers(facts: Facts) -> list[tuple[str, int]]:
+    """The autonomous systems that rows are of, most frequent first."""
+    values = facts.place("asn")
+    found, counts = np.unique(values[values >= 0], return_counts=True)
+    return [(str(found[i]), int(counts[i])) for i in np.argsort(-counts, kind="stable").tolist()]
 
 
 def _present(field: Field, facts: Facts) -> Counter[str]:

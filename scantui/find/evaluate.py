@@ -22,7 +22,7 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
 _TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
-_SEARCHED = ("verdict", "kind", "flags", "cluster", "relation", "tool", "note", "mark")  # by a bare word
+_SEARCHED = ("verdict", "kind", "flags", "cluster", "relation", "tool", "as", "known", "note", "mark")  # by a bare word
 _VARIES = -1  # SourceTable.sport and .dport
 
 
@@ -128,8 +128,10 @@ def _column(field: str, facts: Facts) -> tuple[NDArray[Any], Mask]:
     if field == "rate":
         seconds = np.maximum((rows.last - rows.first) / SECOND, 1.0)
         return rows.events / seconds, np.ones(len(rows), np.bool_)
-    values: NDArray[Any] = getattr(rows, field)
-    said = np.isfinite(values) & facts.judged() if field == "score" else values >= (0 if field == "sport" else -1)
+    values: NDArray[Any] = facts.place("asn") if field == "asn" else getattr(rows, field)
+    said = (
+        np.isfinite(values) & facts.judged() if field == "score" else values >= (0 if field in ("sport", "asn") else -1)
+    )
     return values, said
 
 

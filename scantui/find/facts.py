@@ -14,12 +14,17 @@ from scantui.detect.scan import Scan
 from scantui.events import Proto, flag_text
 from scantui.find.addresses import AddressColumn
 from scantui.find.fields import MARKED, NONE
-from scantui.snapshot import VERDICT_NAMES, Snapshot
+from scantui.snapshot import VERDICT_NAMES, Snapshot, rows_of
 
 Mask = NDArray[np.bool_]
 Words = tuple[str, ...]
 T = TypeVar("T")
 _FLAG_SETS = 512  # nine flag bits
+_PLACED = {
+    "country": ("country", "scope"),
+    "as": ("holder",),
+    "known": ("known",),
+}  # columns of Places, the first that says
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,24 @@ class Facts:
         )
         return Coded(codes[self._scan()], entries)
 
+    # Places ------------------------------------------------------------------------------------------------------
+    def place(self, name: str) -> NDArray[Any]:
+        """A column of `Snapshot.places`, one value a row; 0 (of `asn` -1) for rows that were not looked at."""
+        rows, places = self.snapshot.sources.code, self.snapshot.places
+        at = self._keep("places", (rows, places), lambda: places.rows(rows))
+        nothing = -1 if name == "asn" else 0
+        column: NDArray[Any] = getattr(places, name)
+        return np.where(at >= 0, column[at], nothing) if len(column) else np.full(len(rows), nothing)
+
+    def _placed(self, *names: str) -> Coded:
+        """The words of the first of these columns of places that says anything."""
+        codes = self.place(names[0])
+        for name in names[1:]:
+            codes = np.where(codes > 0, codes, self.place(name))
+        words = self.snapshot.places.words
+        lower = self._keep("place words", (words,), lambda: tuple(tuple(w.lower() for w in entry) for entry in words))
+        return Coded(codes, lower)
+
     # Words of rows -----------------------------------------------------------------------------------------------
     def words(self, field: str) -> tuple[Coded, ...]:
         """The words that a TEXT field is held against; a row may have some in each of the answers."""
@@ -135,6 +158,8 @@ class Facts:
             return (self._of_scans(field, lambda scan: _word(relations.get(scan.cluster or "")), snapshot.clusters),)
         if field == "tool":
             return (self._of_scans(field, lambda scan: _word(tool_of(snapshot, scan)), snapshot.tools),)
+        if field in _PLACED:
+            return (self._placed(*_PLACED[field]),)
         if field == "evidence":
             return (self._of_scans(field, lambda scan: tuple(f"{e.name}: {e.text}" for e in scan.evidence)),)
         marks = snapshot.marks
@@ -176,10 +201,8 @@ class Facts:
         out = np.zeros(len(self.snapshot.sources), np.intp)
         if words:
             marked = np.fromiter(words, np.uint32, len(words))
-            table = self.snapshot.sources.code
-            at = np.minimum(np.searchsorted(table, marked), max(len(table) - 1, 0))
-            here = table[at] == marked if len(table) else np.zeros(len(marked), np.bool_)
-            out[at[here]] = codes[here]
+            at = rows_of(self.snapshot.sources.code, marked)
+            out[at[at >= 0]] = codes[at >= 0]
         return Coded(out, entries)
 
     def is_trait(self, name: str) -> Mask:

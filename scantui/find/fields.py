@@ -22,7 +22,7 @@ class Form(Enum):
 @dataclass(frozen=True, slots=True)
 class Field:
     """`choices` are all words a TEXT field can hold, or the words a NUMBER field takes beside numbers. A TEXT field without
-    choices is matched whole unless `loose`, then anywhere."""
+    choices is matched whole unless `loose`, then anywhere. A NUMBER that `names` counts nothing: its values are offered."""
 
     name: str
     form: Form
@@ -30,6 +30,7 @@ class Field:
     choices: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     loose: bool = False
+    names: bool = False
 
 
 VARIES = "varies"
@@ -58,6 +59,10 @@ FIELDS = (
     Field("cluster", Form.TEXT, "the cluster's name; cluster:* is any"),
     Field("relation", Form.TEXT, "how its cluster belongs together", ("decoy", "distributed", "campaign", "single")),
     Field("tool", Form.TEXT, "the tool its packets tell, where they do"),
+    Field("country", Form.TEXT, "its country by --mmdb (de), or what else it is: private, documentation", also=("cc",)),
+    Field("asn", Form.NUMBER, "its autonomous system's number by --mmdb", names=True),
+    Field("as", Form.TEXT, "number or a word of the name of its autonomous system", loose=True),
+    Field("known", Form.TEXT, "a name that a --known list has for it; known:* is any", also=("listed",)),
     Field("evidence", Form.TEXT, "a word of why it was flagged", also=("why",), loose=True),
     Field("mark", Form.TEXT, "your verdict; mark:* is any mark", (*JUDGEMENTS[1:], MARKED)),
     Field("note", Form.TEXT, "a word of your note", loose=True),

@@ -38,6 +38,15 @@ class LineParser(Protocol):
         """All lines at once, for as many as it can prove right; it must agree with `line` on every line it claims."""
 
 
+class Carrier(Protocol):
+    """What reads lines or packets, by its name, and the event columns it can carry."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One log format. `fields` are the event columns it can carry; `claims` looks at a line cheaply, and never at one that lacks
@@ -54,7 +63,9 @@ class Format:
     records: Records | None = None  # where a record is several lines
     # Lines that may say how the ones after them are to be read. Where there are such, a parser belongs to one input.
     headers: Callable[[Lines], Mask] | None = None
+    general: bool = False  # reads what is nobody else's
     objects: bool = False  # its lines are JSON objects, bare or behind a header
+    own: bool = False  # the user's
 
 
 def fill(parser: LineParser, form: Format, sheet: Sheet) -> None:

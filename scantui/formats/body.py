@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,26 +11,50 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Lines, Positions
 from scantui.columns.search import first_of, holds
 from scantui.formats.base import SMALL
+from scantui.formats.patterns import Compile, ours
+from scantui.formats.sheet import Record
+from scantui.formats.values import Value
 
 MOST_ANCHOR = 16  # bytes of the longest text that is searched for
+_MOST_KEPT = 256
 _MOST_JOINTS = 16  # texts between anchor and message that are learned in a block
 
 
 class Body:
     """Finds messages by a pattern that begins with the anchor."""
 
-    def __init__(self, anchor: str, pattern: str) -> None:
+    def __init__(
+        self, anchor: str, pattern: str, read: Callable[[str], Value] | None = None, compiled: Compile = ours
+    ) -> None:
         self._anchor = anchor.encode()[:MOST_ANCHOR]
-        self._pattern = re.compile(pattern.encode() if pattern else re.escape(anchor.encode()))
+        self._pattern = compiled(pattern or re.escape(anchor))
         self._joints: list[bytes] = []
+        self._values = {name: read(name) for name in self._pattern.groupindex} if read else {}
+        self._records: dict[bytes, Record | None] = {}
+
+    def said(self, joint: bytes) -> Record | None:
+        """What the pattern's named groups say; None when one of them is no such field."""
+        if joint not in self._records:
+            match = self._pattern.fullmatch(joint)
+            record: Record | None = {}
+            for name, value in self._values.items():
+                part = value.plain(match[self._pattern.groupindex[name]] or b"") if match else None
+                record = None if record is None or part is None else record | part
+            if len(self._records) >= _MOST_KEPT:
+                self._records.clear()
+            self._records[joint] = record
+        return self._records[joint]
 
     def plain(self, text: bytes) -> tuple[int, int] | None:
         """(where the envelope ends, where the message begins)."""
         match = self._pattern.search(text)
         return None if match is None else match.span()
 
-    def bulk(self, lines: Lines) -> tuple[NDArray[np.int64], Positions, Positions]:
-        """(rows, where their envelope ends, where their message begins)."""
+    def bulk(
+        self, lines: Lines
+    ) -> tuple[NDArray[np.int64], Positions, Positions, list[tuple[NDArray[np.int64], Record]]]:
+        """(rows, where their envelope ends, where their message begins; rows and what the pattern says of them)."""
+        told: list[tuple[NDArray[np.int64], Record]] = []
         anchor = first_of(lines, self._anchor)
         rows = np.flatnonzero(anchor >= 0)
         envelope, begin = np.full(len(lines), -1, np.int64), np.full(len(lines), -1, np.int64)
@@ -48,9 +73,15 @@ class Body:
                 self._joints = [*self._joints, match[0]][-_MOST_JOINTS:]
             joint = joints.pop(0)
             same = holds(lines, anchor[rows], joint)
+            record = self.said(joint)
+            if record is None:
+                rows = rows[~same]
+                continue
+            if record:
+                told.append((rows[same], record))
             envelope[rows[same]] = anchor[rows[same]]
             begin[rows[same]] = anchor[rows[same]] + len(joint)
             rows = rows[~same]
         found = np.flatnonzero(begin >= 0)
         found = found[begin[found] <= lines.end[found]]
-        return found, envelope[found], begin[found]
+        return found, envelope[found], begin[found], told

@@ -36,6 +36,7 @@ class Clock:
         self._given_year = year
         self._year = year
         self._month = self._day = 0
+        self._turned = False  # a year has begun in these lines
         self._date: int | None = None  # days since 1970, where stamps have no date
         self._time_of_day = 0
         self._boot: int | None = None  # running estimate, for spacing inside a second
@@ -114,7 +115,10 @@ class Clock:
         previous = np.concatenate(([self._month or month[0]], month[:-1]))
         previous_day = np.concatenate(([self._day or day[0]], day[:-1]))
         turned = previous - month >= 6
-        back = (previous == 1) & (previous_day <= 2) & (month == 12) & (day >= 30)  # a late line of the old year
+        after_turn = np.logical_or.accumulate(turned) | self._turned
+        # A late line of the old year; or it was no new year: a device that begins at 1 January was told the time.
+        back = (previous == 1) & (previous_day <= 2) & (((month == 12) & (day >= 30)) | ((month >= 7) & after_turn))
+        self._turned = bool(after_turn[-1])
         year_of = self._year + np.cumsum(turned.astype(np.int64) - back.astype(np.int64))
         self._year, self._month, self._day = int(year_of[-1]), int(month[-1]), int(day[-1])
         return days_from_civil(year_of, month, 1) * DAY + civil

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,13 @@ from scantui.formats.envelope import ProgramHeaders
 from scantui.formats.fields import value_of
 from scantui.formats.flow_flags import TOLD
 from scantui.formats.headed import Headed, header_lines
+from scantui.formats.header_runs import Headers, fill_runs
 from scantui.formats.icmp_version import settle, settle_all
 from scantui.formats.json_body import json_bodies
 from scantui.formats.layouts import constants, numbered
+from scantui.formats.packet import COLUMNS as PACKET_COLUMNS
 from scantui.formats.pairs import Pairs, PairsForm
+from scantui.formats.patterns import Compile, ours
 from scantui.formats.phrase import Phrase
 from scantui.formats.phrase_book import PhraseBook
 from scantui.formats.phrase_text import names_in
@@ -33,19 +35,10 @@ from scantui.formats.sheet import Record, Sheet
 from scantui.formats.spec import FormatError, PhraseSpec, Spec, read_spec
 from scantui.formats.value_forms import Said
 from scantui.formats.values import Value
+from scantui.safe_text import harmless
 from scantui.tables import NO_ADDRESS, Tables
 
 _FEW = 3  # headers of a kind that are worth a look together
-
-
-class Headers(Protocol):
-    """What stands before a message."""
-
-    def plain(self, text: bytes) -> Record | None: ...
-
-    def fill(
-        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
-    ) -> NDArray[np.bool_]: ...
 
 
 _BARE = re.compile(rb"(?:<[0-9]{1,3}>)?\s*")
@@ -54,17 +47,19 @@ _BARE = re.compile(rb"(?:<[0-9]{1,3}>)?\s*")
 class _Declared:
     """The parser of one run."""
 
-    def __init__(self, spec: Spec, tables: Tables) -> None:
+    def __init__(self, spec: Spec, tables: Tables, pattern: Compile) -> None:
         self._spec, self._tables = spec, tables
         anchored = spec.envelope != "none" and (spec.pairs is None or spec.body)
         # Without one the message is the line, or begins with its pairs.
-        self._body = Body(spec.holds[0], spec.body) if anchored else None
-        self._headers = _headers(spec, tables)
+        self._body = None
+        if anchored:
+            self._body = Body(spec.holds[0], spec.body, lambda name: value_of(name, tables, spec.words), pattern)
+        self._headers = _headers(spec, tables, pattern)
         words = spec.words
         self._split = None
         if spec.split:
             judge = numbered(spec.layout, tables, words)
-            self._split = Separated(spec.split.by.encode(), judge, quoted=spec.split.quoted)
+            self._split = Separated(spec.split.by.encode(), judge, quoted=spec.split.quoted, trim=spec.split.trim)
         self._headed = Headed(spec.headed, spec.layout, tables, words) if spec.headed else None
         known: dict[str, Value] = {}
         phrases = [
@@ -72,7 +67,8 @@ class _Declared:
             for one in spec.phrase
             for number, text in _texts(one, spec)
         ]
-        self._phrases = PhraseBook(phrases, spec.silent) if phrases else None
+        silent = pattern(spec.silent) if spec.silent else None
+        self._phrases = PhraseBook(phrases, silent) if phrases else None
         self._pairs = _pairs(spec, tables)
 
     def prove(self) -> None:
@@ -83,16 +79,19 @@ class _Declared:
     # One line
     def line(self, text: bytes) -> Record | None:
         end, at = 0, 0
+        told: Record = {}
         if self._body is not None:
             found = self._body.plain(text)
-            if found is None:
+            said = None if found is None else self._body.said(text[slice(*found)])
+            if found is None or said is None:
                 return None
-            end, at = found
+            (end, at), told = found, said
         elif self._pairs is not None:
             end = at = max(0, self._pairs.begin(text))
         message = self._message(text, at)
         if not message:
             return message
+        message |= told
         bare = _BARE.fullmatch(text, 0, end) is not None
         envelope = {} if bare else self._headers.plain(text[:end])
         if envelope is None or not all(name in message for name in self._spec.need if name != "ts"):
@@ -105,6 +104,20 @@ class _Declared:
         settle(record, self._tables.addresses)
         prune(record)
         return record
+
+    def refusal(self, text: bytes) -> str:
+        """What of a line that is not read is not as declared."""
+        end, at = (0, 0) if self._body is None else self._body.plain(text) or (0, -1)
+        if at < 0:
+            return "body: nothing in the line is like it"
+        message, shown = self._message(text, at), harmless(text[at:], 60)
+        if not message:
+            return f"'{shown}' is {'not as declared' if message is None else 'silent'}"
+        header = self._headers.plain(text[:end]) if end else {}
+        if header is None:
+            return f"envelope: '{harmless(text[:end], 60)}' is no header of '{self._spec.envelope}'"
+        known = {**header, **message, **({"ts": 1} if header.get("stamped") or message.get("stamped") else {})}
+        return f"need: the line has no {', '.join(name for name in self._spec.need if name not in known)}"
 
     def _message(self, text: bytes, at: int) -> Record | None:
         if self._pairs is not None:
@@ -120,8 +133,9 @@ class _Declared:
     def fast(self, lines: Lines, sheet: Sheet) -> None:
         if self._body is None:
             rows, end, begin = np.arange(len(lines)), lines.start, lines.start
+            told: list[tuple[NDArray[np.int64], Record]] = []
         else:
-            rows, end, begin = self._body.bulk(lines)
+            rows, end, begin, told = self._body.bulk(lines)
         if not len(rows):
             return
         if self._split is not None:
@@ -132,6 +146,8 @@ class _Declared:
             end = self._paired(self._pairs, lines, sheet, rows, end, begin)
         elif self._phrases is not None:
             self._phrases.fill(lines, sheet, rows, begin)
+        for some, record in told:
+            sheet.put_all(some, [(name, value, None) for name, value in record.items()], sheet.got[some])
         settle_all(sheet, self._tables.addresses)
         prune_all(sheet)
         self._needed(sheet)
@@ -159,7 +175,7 @@ class _Declared:
         rows, end = rows[read], end[read]
         apart = self._spec.envelope == "any" or sheet.columns.keys() & _HEADED
         head = Sheet(lines) if apart else sheet
-        done = self._headers.fill(lines, head, rows, end, _FEW)
+        done = fill_runs(self._headers, lines, head, rows, end, _FEW)
         if head is not sheet:
             done[done] = sheet.underlay(head, rows[done])
         bare = rows[~done]  # a message that begins the line and has a stamp needs no header
@@ -174,12 +190,12 @@ class _Declared:
 _HEADED = {"stamped", "sensor", "count", "rule", "action", "iface"}  # what headers say, too
 
 
-def _headers(spec: Spec, tables: Tables) -> Headers:
+def _headers(spec: Spec, tables: Tables, pattern: Compile) -> Headers:
     envelope = spec.envelope
     if envelope in RESTS:
         return DeviceHeaders(tables, envelope)
     if envelope == "any":
-        return AnyHeaders(tables, re.compile(spec.before.encode() + rb"\Z") if spec.before else None)
+        return AnyHeaders(tables, pattern(f"(?:{spec.before})$") if spec.before else None)
     return CaptureHeaders(tables) if envelope == "capture" else ProgramHeaders(tables)
 
 
@@ -221,32 +237,36 @@ def _pairs(spec: Spec, tables: Tables) -> Pairs | None:
             TOLD[said.flow] if said.flow else None,
             {key.encode(): frozenset(text.encode() for text in texts) for key, texts in said.silent.items()},
             said.rest_silent,
+            said.colons,
         )
     )
 
 
-def declared(path: Path, *, check: bool = False) -> Format:
-    """The format that a file declares; with `check` its fields are tried at once, else when it is first used. Raises
-    FormatError."""
-    spec = read_spec(path)
+def declared(path: Path) -> Format:
+    """The format that a file of scantui's declares; its fields are tried when it is first used. Raises FormatError."""
+    return made(read_spec(path), str(path))
+
+
+def made(spec: Spec, path: str, pattern: Compile = ours, *, own: bool = False) -> Format:
+    """The format that a declaration makes; of a user's `own` all is tried at once. Raises FormatError."""
     holds_all = tuple(text.encode() for text in spec.holds)
 
     def bind(tables: Tables) -> LineParser:
         try:
             if spec.json:
                 return json_bodies(spec.json, spec, tables)
-            parser = _Declared(spec, tables)
-            if check:
+            parser = _Declared(spec, tables, pattern)
+            if own:
                 parser.prove()
             return parser
-        except (ValueError, re.error) as error:
+        except ValueError as error:
             raise FormatError(f"{path}: {error}") from error
 
     if spec.headed and not spec.claims:
         raise FormatError(f"{path}: claims: a format with [headed] needs it, for header lines too")
-    if check:
+    if own:
         bind(Tables())
-    claims, noise = (re.compile(text.encode()) if text else None for text in (spec.claims, spec.noise))
+    claims, noise = (pattern(text) if text else None for text in (spec.claims, spec.noise))
     samples = tuple(
         Sample(
             one.line.encode(),
@@ -267,9 +287,13 @@ def declared(path: Path, *, check: bool = False) -> Format:
         bind,
         holds_all[0][:MOST_ANCHOR],
         (lambda line: noise.search(line) is not None) if noise else None,
-        Records(spec.record.begins.encode(), spec.record.continues.encode()) if spec.record else None,
+        Records(spec.record.begins.encode(), spec.record.continues.encode(), spec.json is not None)
+        if spec.record
+        else None,
         header_lines(spec.headed) if spec.headed else None,
-        spec.json is not None,
+        general=spec.general,
+        objects=spec.json is not None,
+        own=own,
     )
 
 
@@ -283,6 +307,7 @@ _HEADERS = {
 }
 _GIVES = {
     "source": ("src", "sport"),
+    "source:colons": ("src", "sport", "iface"),
     "target": ("dst", "dport"),
     "source_type": ("src", "icmp_type"),
     "target_code": ("dst", "icmp_code"),
@@ -293,6 +318,9 @@ _GIVES = {
     "history": ("flags", "answered"),
     "state": ("flags", "answered"),
     "options": ("tcp_options",),
+    "packets": ("count",),
+    "packet": PACKET_COLUMNS,
+    "flag": ("flags",),
 }
 
 
@@ -309,15 +337,16 @@ def _columns(spec: Spec) -> tuple[str, ...]:
     if spec.json:
         named += [name for one in spec.json.case for name in (*one.fields.values(), *one.always)]
         named += spec.json.fields.values()
+    named += re.findall(r"\(\?P<(\w+)>", spec.body)
     columns: dict[str, None] = {"ts": None}
     for name in named:
         if name.startswith("time:"):
             continue
         said, _, rest = name.partition(" ")
         column = re.split("[:=]", rest or name)[0]
-        gives = _GIVES.get(column, (column,))
+        gives = _GIVES.get(name) or _GIVES.get(column, (column,))
         columns |= dict.fromkeys(() if said == "check" else gives[:1] if said == "host" else gives)
-    for name in ("lasted", "zone"):
+    for name in ("lasted", "zone", "micros"):
         columns.pop(name, None)
     columns |= dict.fromkeys(_HEADERS[spec.envelope])
     return tuple(columns)

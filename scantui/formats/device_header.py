@@ -12,39 +12,31 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil
 from scantui.columns.lines import Lines, Positions
 from scantui.formats.envelope import Envelopes, Rest, header, program_rest
-from scantui.formats.other_stamps import other_stamp
-from scantui.formats.sheet import DAYLESS, Record, Sheet
-from scantui.formats.stamp import DAYS_OF_MONTH, iso_stamp
+from scantui.formats.header_stamps import stamp_at, stamps_in
+from scantui.formats.patterns import Pattern
+from scantui.formats.sheet import Record, Sheet
 from scantui.formats.values import Words
 from scantui.formats.words import action_of
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
 _PRI = re.compile(rb"(?:LOCAL[0-7]\.[A-Z]+:|<[0-9]{1,3}>:{0,2}(?:1 )?) ?")
-_CLOCK = rb"(?P<H>[0-9]{2}):(?P<M>[0-9]{2}):(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,9}))?"
-_ISO = rb"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}(?:[.,][0-9]{1,7})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
-_NAMED = rb"(?P<b>[A-Z][a-z]{2}) {1,2}(?P<d>[0-9]{1,2}) (?:(?P<Y>[0-9]{4}) )?"
-_ROUTER = rb"(?P<b2>[a-z]{3})/(?P<d2>[0-9]{2})(?:/(?P<Y2>[0-9]{4}))? "
-_ZONE = rb"(?: (?P<z>[A-Z]{2,5}|[+-][0-9]{2}:?[0-9]{2})(?=[ :]|\Z))?"
-_STAMP = re.compile(rb"(?<![^ >*:])(?:" + _ISO + rb"|(?:" + _NAMED + rb"|" + _ROUTER + rb")?" + _CLOCK + rb")" + _ZONE)
 # Words before the message that are no host: sequence numbers, a program's tag, RFC 5424's nil, RouterOS' topics.
 _NO_HOST = re.compile(rb"(?:[0-9]+:|:|-|1|\S+\[[0-9]+\]:|\S+,\S+|RT_[A-Z_]+:?)\Z")
 _TOPICS = re.compile(rb"(?:\A| )[a-z-]+(?:,[a-z!-]+)+ ")
 _SEQUENCE = re.compile(rb"[0-9]+:?\Z")
-_UTC = (b"UTC", b"GMT")
 _LONGEST = 400  # bytes of a header
 
 
 def _device_rest(text: bytes) -> Rest | None:
-    return None if _STAMP.search(text) else program_rest(text)
+    return None if stamps_in(text) else program_rest(text)
 
 
 def _router_rest(text: bytes) -> Rest | None:
     """RouterOS: topics, the rule's prefix, the chain. A tag that only repeats the prefix is none of its own."""
-    if _STAMP.search(text):
+    if stamps_in(text):
         return None
     topics = _TOPICS.search(text)
     words = text[topics.end() if topics else 0 :].split()[:-1]
@@ -54,40 +46,6 @@ def _router_rest(text: bytes) -> Rest | None:
 
 
 RESTS = {"device": _device_rest, "router": _router_rest}
-
-
-def _stamp(match: re.Match[bytes]) -> Record | None:
-    part = match.groupdict()
-    zone = part["z"]
-    if part["iso"] is not None:
-        found = iso_stamp(part["iso"] + (b"Z" if zone in _UTC else b""))
-        return None if found is None else dict(found)
-    hour, minute, second = int(part["H"]), int(part["M"]), int(part["S"])
-    if hour > 23 or minute > 59 or second > 60:
-        return None
-    fraction = part["f"]
-    civil = ((hour * 60 + minute) * 60 + second) * SECOND + int((fraction or b"").ljust(9, b"0")) // 1000
-    zoned = zone in _UTC
-    if zone and zone[:1] in b"+-":
-        zoned = True
-        civil -= (int(zone[1:3]) * 60 + int(zone[-2:])) * 60 * SECOND * (-1 if zone[:1] == b"-" else 1)
-    record: Record = {
-        "civil": civil,
-        "month": DAYLESS,
-        "zoned": zoned,
-        "fraction": fraction is not None,
-        "stamped": True,
-    }
-    name = (part["b"] or part["b2"] or b"").title()
-    if not name:
-        return record
-    day, year = int(part["d"] or part["d2"]), int(part["Y"] or part["Y2"] or 0)
-    if name not in MONTHS or not 1 <= day <= DAYS_OF_MONTH[MONTHS.index(name)]:
-        return None
-    month = MONTHS.index(name) + 1
-    if year:
-        return record | {"civil": civil + int(days_from_civil(year, month, day)) * DAY, "month": 0}
-    return record | {"civil": civil + (day - 1) * DAY, "month": month}
 
 
 class DeviceHeaders:
@@ -104,19 +62,19 @@ class DeviceHeaders:
         if len(text) > _LONGEST:
             return None
         at = pri.end() if (pri := _PRI.match(text)) else 0
-        if other_stamp(text, at) is None or not _STAMP.match(text, at):
+        stamps = stamps_in(text, at)
+        if stamp_at(text, at) is None or not stamps or stamps[0].start > at:
             usual = header(text, self._tables, self._rest)
             if usual is not None and "sensor" in usual:
                 return usual
-        stamps = list(_STAMP.finditer(text, at))
         record: Record = {}
         before, after = b"", text[at:]
         if stamps:
-            found = _stamp(stamps[-1])
-            if found is None:
+            last = stamps[-1]
+            if last.record is None:
                 return None
-            record, before, after = found, text[at : stamps[0].start()], text[stamps[-1].end() :]
-            between = text[stamps[0].end() : stamps[-1].start()] if len(stamps) > 1 else b""
+            record, before, after = dict(last.record), text[at : stamps[0].start], last.rest
+            between = text[stamps[0].end : last.start] if len(stamps) > 1 else b""
             before += between
         host = next((word for word in before.split() if not _NO_HOST.match(word)), None)
         if host is None:
@@ -149,18 +107,21 @@ class DeviceHeaders:
         return done
 
 
+_MOST_BEFORE = 256  # bytes next to the message in which `before` is looked for
+
+
 class AnyHeaders:
     """Whatever stands before messages that need no header: what can be read of it counts, and nothing of it must.
     `before` is what may stand between it and the message."""
 
-    def __init__(self, tables: Tables, before: re.Pattern[bytes] | None = None) -> None:
+    def __init__(self, tables: Tables, before: Pattern | None = None) -> None:
         self._headers, self._before = DeviceHeaders(tables, "device"), before
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count")
         self._words = Words(self.plain, columns)
 
     def plain(self, text: bytes) -> Record | None:
         if self._before is not None:
-            text = self._before.sub(b"", text, count=1)
+            text = text[:-_MOST_BEFORE] + self._before.sub(b"", text[-_MOST_BEFORE:], count=1)
         return self._headers.plain(text) or {}
 
     def fill(

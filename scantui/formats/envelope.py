@@ -18,7 +18,7 @@ from scantui.columns.civil import MONTHS, Stamps, iso_stamps, syslog_stamps, unc
 from scantui.columns.lines import Lines, Positions, find_byte, token_end
 from scantui.columns.templates import TemplateBook, padded_number
 from scantui.columns.words import UNCLAIMED, WordTable
-from scantui.formats.other_stamps import other_stamp
+from scantui.formats.header_stamps import stamp_at
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.stamp import ISO, SYSLOG, iso_stamp, syslog_stamp
 from scantui.formats.values import Words
@@ -31,13 +31,19 @@ _ISO, _SYSLOG = re.compile(ISO), re.compile(SYSLOG)
 # dmesg -T and journald's short-full: a weekday first; dmesg -T ends in the year and a bracket.
 _DMESG_T = re.compile(rb"\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ 0-9][0-9]) ([0-9:]{8}) ([0-9]{4})\] ?")
 _FULL = re.compile(rb"[A-Z][a-z]{2} ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}) (UTC|[A-Z]{2,5}) ")
-_TAG = re.compile(rb"(?:kernel|klogd|[A-Za-z][A-Za-z0-9_.-]*\[[0-9]+\])(?:: ?| - - -? ?)")
+_TAG = re.compile(
+    rb"(?:kernel|klogd|[A-Za-z][A-Za-z0-9_.-]*\[[0-9]+\])(?:: ?| - - -? ?)|kernel [0-9]+ - (?:- )?"  # or RFC 5424's fields
+)
 _REPEATED = re.compile(rb"message repeated ([0-9]{1,7}) times: \[ ?")
 _UPTIME = re.compile(rb"\[( {0,4}[0-9]{1,10})\.([0-9]{6})\] ?")
 _LEVEL = re.compile(rb"[a-z0-9]+ *:[a-z]+ *: ")  # dmesg -x
 _FACILITY = re.compile(rb" ?[a-z0-9]+\.[a-z]+ ")
 # UniFi: the host's name again (and its model) before the rule's tag.
-_AGAIN = re.compile(rb" [A-Za-z0-9_.,-]+:? (?=\[[A-Za-z0-9_.:-]*-[ADR](?:-[0-9]+)?\])")
+_AGAIN = re.compile(rb" [A-Za-z0-9_.,-]+:? (?=\[[A-Za-z0-9_.:-]*-[ADR](?:-[0-9]+)?\]|kernel: )")
+# A relay's header stands before the host's own: the one next to the message counts.
+_INNER = re.compile(rb" ?(?:<[0-9]{1,3}>)?(?=(?:" + SYSLOG + rb"|" + ISO + rb") )")
+# A rule's prefix before which nothing stands (`journalctl -o cat`), told from what is left of a header.
+_ALONE = re.compile(rb"(?!.*kernel)(?:\[[^\]]{1,60}\]|[A-Za-z][A-Za-z0-9_. -]{0,60}[:>]?)? ?")
 _MONOTONIC = re.compile(_UPTIME.pattern + rb"([^\x00-\x20]+) kernel: ")  # journald's short-monotonic
 _LONGEST = 400  # bytes of a header; a longer one is no kernel message
 
@@ -52,14 +58,19 @@ class Rest:
     named: bool = True  # the prefix is the rule's name, and may say what was done
 
 
-def program_rest(text: bytes) -> Rest:
-    """What follows the host where a program wrote the message: its tag, which is no rule."""
+def program_rest(text: bytes) -> Rest | None:
+    """What follows the host where a program wrote the message: its tag, which is no rule. None when another header follows."""
+    if _INNER.match(text):
+        return None
     repeated = _REPEATED.search(text)
     return Rest(b"", max(1, int(repeated[1])) if repeated else 1, None, named=False)
 
 
-def kernel_rest(text: bytes) -> Rest:
-    """What follows the host where the kernel wrote the message: tag, uptime and the rule's prefix."""
+def kernel_rest(text: bytes) -> Rest | None:
+    """What follows the host where the kernel wrote the message: tag, uptime and the rule's prefix. None when another header
+    follows."""
+    if _INNER.match(text):
+        return None
     level = _FACILITY.match(text) or _AGAIN.match(text)
     at = level.end() if level else int(text[:1] == b" ")
     tag = _TAG.match(text, at)
@@ -92,10 +103,11 @@ def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
             if stamp is None or text[match.end() : match.end() + 1] != b" ":
                 return None
             return stamp, *_hosted(text[match.end() + 1 :])
-    other = other_stamp(text, at)
+    other = stamp_at(text, at)
     if other is not None:
-        stamp, rest, hosted = other
-        return (stamp, *_hosted(rest)) if hosted else (stamp, b"", rest)
+        if other.record is None:
+            return None
+        return (other.record, *_hosted(other.rest)) if other.hosted else (other.record, b"", other.rest)
     match = _DMESG_T.match(text, at)
     if match and match[1] in MONTHS:
         month = b"%02d" % (MONTHS.index(match[1]) + 1)
@@ -135,7 +147,10 @@ def header(text: bytes, tables: Tables, read: ReadRest = kernel_rest) -> Record 
         return None
     parts = _split(text)
     if parts is None:
-        return None
+        alone = kernel_rest(text) if read is kernel_rest and _ALONE.fullmatch(text) else None
+        return None if alone is None else _meaning(alone, tables)
+    inner = _INNER.match(parts[2])
+    parts = (inner and _split(parts[2][inner.end() :])) or parts
     stamp, host, tail = parts
     rest = read(tail)
     if rest is None:
@@ -184,7 +199,7 @@ class Envelopes:
 
     def _other(self, text: bytes) -> Record | None:
         pri = _PRI.match(text)
-        if other_stamp(text, pri.end() if pri else 0) is None:
+        if stamp_at(text, pri.end() if pri else 0) is None:
             return None
         record = header(text, self._tables, self._read)
         return None if record is None or "uptime" in record else record

@@ -14,16 +14,30 @@ from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, wordy_time, zone
 from scantui.formats.flag_texts import FLAGS, hexadecimal
-from scantui.formats.flow_fields import argus_icmp, argus_state, fortinet_icmp, icmp_port
+from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
+from scantui.formats.many_texts import Listed, Templated
 from scantui.formats.packet import Packet
+from scantui.formats.pf_words import pf_flags, pf_icmp, pf_icmp6_fields, pf_icmp_fields
 from scantui.formats.protocol_texts import PROTOCOLS, protocol_record
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
 from scantui.formats.tcp_options import layout
-from scantui.formats.tcpdump_text import decoded, icmp, icmp6, option_layout
+from scantui.formats.tcpdump_text import CHANGING_OPTIONS, decoded, icmp, icmp6, option_layout
 from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
-from scantui.formats.value_forms import Anything, HexNumber, InUtc, OneOf, only
+from scantui.formats.value_forms import (
+    Anything,
+    AtLeastOne,
+    Ended,
+    HexNumber,
+    InUtc,
+    OneOf,
+    OrNothing,
+    Plus,
+    Until,
+    With,
+    only,
+)
 from scantui.formats.values import Address, Endpoint, Epoch, IsoTime, Number, Seconds, Value, Words
 from scantui.formats.words import action_of, flag_words
 from scantui.formats.zeek import connection_state, history
@@ -44,7 +58,10 @@ LARGEST = {
     "icmp_code": 255,
     "count": 0xFFFFFFFF,
 }
+_IPV6_HEADER = 40  # bytes that an IPv6 packet is longer than what it says (RFC 8200 §3)
 TEXTS = ("rule", "sensor", "iface")
+_MOST_PACKETS = 999_999_999  # of one flow
+_MOST_DIGITS = 15  # of a number; hostile ones are longer than Python turns into one
 _NO_TEXT = (b"", b"-", b"N/A", b"(none)", b"(unknown 0)", b"(unknown)")
 Tables_ = Mapping[str, Mapping[str, str]]  # the format's own words: table name to word to meaning
 
@@ -90,9 +107,10 @@ def _action(words: Mapping[str, str]) -> Callable[[bytes], Record | None]:
     return meaning
 
 
-def _answered(words: Mapping[str, str]) -> Callable[[bytes], Record | None]:
-    table = {word: meaning == "yes" for word, meaning in words.items() if meaning in ("yes", "no")}
-    return lambda token: {"answered": int(table[token.decode("latin-1")])} if token.decode("latin-1") in table else {}
+def _answered(words: Mapping[str, str]) -> Listed:
+    return Listed(
+        {word.encode(): {"answered": int(said == "yes")} for word, said in words.items() if said in ("yes", "no")}
+    )
 
 
 def fragment_field(token: bytes) -> Record | None:
@@ -130,7 +148,7 @@ def _tcpdump_options(tables: Tables) -> Value:
         shape = option_layout(token)
         return {} if shape is None else {"tcp_options": tables.texts.code(shape)}
 
-    return Words(meaning, ("tcp_options",))
+    return Templated(meaning, CHANGING_OPTIONS)
 
 
 _TCPDUMP: dict[str, Callable[[Tables], Value]] = {
@@ -144,6 +162,8 @@ _TIDY: dict[str, Callable[[bytes], bytes]] = {
     "signature": signature,
     "scan": lambda token: signature(b"122:" + token),
     "csv": lambda token: token.replace(b'""', b'"'),
+    "barred": lambda token: re.sub(rb"\\([\\|])", rb"\1", token),
+    "snort-csv": lambda token: signature(token.replace(b",", b":", 2).replace(b",", b"] ", 1)),
 }
 _ENDPOINTS = {
     "source": ("src", "sport", 65_535),
@@ -153,7 +173,13 @@ _ENDPOINTS = {
 }
 
 
-_ICMP = {"fortinet": fortinet_icmp, "port": icmp_port, "argus": argus_icmp}
+_ICMP = {
+    "port": icmp_port,
+    "argus": argus_icmp,
+    "pf": pf_icmp,
+    "pf-fields": pf_icmp_fields,
+    "pf-fields6": pf_icmp6_fields,
+}
 _ANSWERS = {"zeek": connection_state, "syn-ack": syn_ack_seen}
 
 
@@ -162,17 +188,27 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     said, _, rest = spec.partition(" ")
     if said in ("check", "host"):
         return only(value_of(rest, tables, words), ("src", "dst") if said == "host" else ())
+    if said == "first":
+        return Until(value_of(rest, tables, words), b",")
+    if said == "sentence":
+        return Ended(value_of(rest, tables, words), b".")
     column, _, reader = spec.partition(":")
+    if column in ("sport", "dport") and reader in ("tcp", "udp"):
+        return With(Number(column, LARGEST[column]), protocol_record(reader.encode()) or {})
     if column in ("src", "dst"):
         return Address(column, tables, (b"-", b""), names=reader == "name")
     if column in _ENDPOINTS:
         joint = reader.removesuffix("?").encode() or b":"
         address, port, largest = _ENDPOINTS[column]
+        if reader == "colons":
+            return Words(_colons(column == "source", tables), (address, port, "iface"))
+        if reader == "either":
+            return OneOf([Address(address, tables, (b"-", b"")), Endpoint(address, port, tables)])
         return Endpoint(address, port, tables, joint, loose=reader.endswith("?"), largest=largest)
     if spec in _TCPDUMP:
         return _TCPDUMP[spec](tables)
-    if column in LARGEST and reader == "hex":
-        return HexNumber(column, LARGEST[column])
+    if column in LARGEST and reader in ("hex", "hex?"):
+        return HexNumber(column, LARGEST[column], empty=reader.endswith("?"))
     if column in LARGEST and column in words:
         numbers = {word.encode(): int(number) for word, number in words[column].items()}
         return Words(lambda token: _number_or_word(column, numbers, token), (column,))
@@ -181,9 +217,11 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
             [Number(column, 65_535, ()), Words(lambda token: _looked_up(column, PORTS, token) or None, (column,))]
         )
     if column == "packets":
-        return Words(_packets, ("count",))
+        return AtLeastOne(Number("count", _MOST_PACKETS, ()))
     if column == "lasted":
         return Words(lasted, ("lasted",)) if reader else Number("lasted", 10**8, unit=1_000_000)
+    if spec == "length:payload":
+        return Plus(Number(column, LARGEST[column] - _IPV6_HEADER), _IPV6_HEADER)
     if column in LARGEST and reader == "number?":
         return OneOf([Number(column, LARGEST[column]), Anything()])
     if column in LARGEST and reader == "positive":
@@ -194,12 +232,16 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
     if column == "zone":
         return Words(zone, ("zone",))
+    if spec == "icmp:fortinet":
+        return Listed(FORTINET_ICMP)
     if column == "icmp" and reader in _ICMP:
         return Words(_ICMP[reader], ("icmp_type", "icmp_code"))
     if spec == "state:argus":
         return Words(argus_state, ("flags", "answered"))
     if column == "proto":
         return Words(PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
+    if spec == "flags:pf":
+        return Words(pf_flags, ("flags",))
     if column == "flags":
         if "flags" in words:
             table = {word.encode(): flag_words(meaning) for word, meaning in words["flags"].items()}
@@ -218,7 +260,7 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     if column == "answered" and reader in _ANSWERS:
         return Words(_ANSWERS[reader], ("answered",))
     if column == "answered":
-        return Words(_answered(words.get("answered", {})), ("answered",))
+        return _answered(words.get("answered", {}))
     if column == "frag" and reader == "field":
         return Words(fragment_field, ("frag",))
     if column == "micros":
@@ -232,6 +274,27 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     raise ValueError(f"'{spec}' is no field; see docs/formats.md for their names")
 
 
+_COLONS = re.compile(rb"([0-9.]{7,15})(?::([0-9]{0,5}))?(?::([^:]*))?(?::.*)?")
+
+
+def _colons(source: bool, tables: Tables) -> Callable[[bytes], Record | None]:
+    """`192.0.2.1:53:X1`: address, port and interface, perhaps a name."""
+    address, port = ("src", "sport") if source else ("dst", "dport")
+
+    def meaning(token: bytes) -> Record | None:
+        match = _COLONS.fullmatch(token)
+        record = None if match is None else Address(address, tables).plain(match[1])
+        if match is None or record is None or int(match[2] or 0) > LARGEST[port]:
+            return None
+        if match[2]:
+            record[port] = int(match[2])
+        if match[3] and source:
+            record["iface"] = tables.texts.code(harmless(match[3], 40))
+        return record
+
+    return meaning
+
+
 def _text(column: str, tidy: Callable[[bytes], bytes], tables: Tables) -> Callable[[bytes], Record | None]:
     return lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}
 
@@ -239,13 +302,8 @@ def _text(column: str, tidy: Callable[[bytes], bytes], tables: Tables) -> Callab
 def _number_or_word(column: str, words: Mapping[bytes, int], token: bytes) -> Record | None:
     """A number, or one of the format's words for one; another word says nothing."""
     if token.isdigit():
-        return {column: int(token)} if int(token) <= LARGEST[column] else None
+        return {column: int(token)} if len(token) <= _MOST_DIGITS and int(token) <= LARGEST[column] else None
     return _looked_up(column, words, token.lower())
-
-
-def _packets(token: bytes) -> Record | None:
-    """A flow's packets: at least the one that made the record."""
-    return {"count": max(1, int(token))} if re.fullmatch(rb"[0-9]{1,9}", token) else None
 
 
 def _looked_up(column: str, table: Mapping[bytes, Any], token: bytes) -> Record | None:
@@ -272,6 +330,8 @@ def clock_of(reader: str) -> Value:
     """The value of a time: one of the names above, or a pattern such as `%m/%d/%Y-%H:%M:%S`."""
     if reader in _CLOCKS:
         return _CLOCKS[reader]()
+    if reader.endswith("?"):
+        return OrNothing(clock_of(reader[:-1]), ("civil", "month", "zoned", "fraction", "stamped"))
     if "|" in reader:
         return OneOf([clock_of(one) for one in reader.split("|")])
     if "%" not in reader:

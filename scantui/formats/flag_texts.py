@@ -87,6 +87,15 @@ def any_flags(token: bytes) -> Record | None:
     return found if found is not None else letters(token) or {}
 
 
+def named_flags(token: bytes) -> Record | None:
+    """`SYN: 1 FIN: 1 ACK: 0`"""
+    said = re.findall(rb"([A-Z]{3}): ([01])(?: |\Z)", token)
+    known = {name: FLAG_BITS.get(name.decode()) for name, _ in said}
+    if not said or None in known.values():
+        return None
+    return {"flags": sum(known[name] or 0 for name, one in dict(said).items() if one == b"1")}
+
+
 FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
@@ -97,6 +106,7 @@ FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "nfdump": nfdump_flags,
     "scanlogd": scanlogd_letters,
     "any": any_flags,
+    "named": named_flags,
     "old": old_letters,
     "old+ack": lambda token: with_ack(old_letters(token)),
 }

@@ -38,7 +38,7 @@ def nfdump_flags(token: bytes) -> Record | None:
 def icmp_port(token: bytes) -> Record | None:
     """Type and code in the place of the target's port: `8.0`, or 256 times the type plus the code."""
     kind, point, code = token.partition(b".")
-    if not kind.isdigit() or (point and not code.isdigit()):
+    if not re.fullmatch(rb"[0-9]{1,5}", kind) or (point and not re.fullmatch(rb"[0-9]{1,5}", code)):
         return None
     number, part = (int(kind), int(code)) if point else divmod(int(kind), 256)
     return {"icmp_type": number, "icmp_code": part} if number <= 255 and part <= 255 else None
@@ -66,8 +66,9 @@ def argus_protocol(token: bytes) -> Record | None:
     return {} if found is None else {"proto": int(found[0]), "proto_num": found[1]}
 
 
-def fortinet_icmp(token: bytes) -> Record | None:
-    """Type and code in a service's name, `icmp/8/0`. Versions differ in which comes first, so only what both agree on counts."""
-    if token not in (b"icmp/8/0", b"icmp/0/8", b"icmp6/128/0", b"icmp6/0/128"):
-        return {}
-    return {"icmp_type": 128 if token[4:5] == b"6" else 8, "icmp_code": 0}
+# Type and code in a service's name, `icmp/8/0`. Versions differ in which comes first, so only what both agree on counts.
+FORTINET_ICMP: dict[bytes, Record] = {
+    text: {"icmp_type": kind, "icmp_code": 0}
+    for kind, texts in ((8, (b"icmp/8/0", b"icmp/0/8")), (128, (b"icmp6/128/0", b"icmp6/0/128")))
+    for text in texts
+}

@@ -62,7 +62,10 @@ class Headed:
         reader = self._known.get(self._said)
         if reader is None:
             orders = self._usual if self._said.names is None else [self._said.names]
-            reader = Separated(self._said.separator, Judge([case for names in orders for case in self._cases(names)]))
+            if self._spec.style == "w3c":  # rows of another release may stand below a header
+                orders = [*orders, *(names for names in self._usual if len(names) != len(orders[0]))]
+            judge = Judge([case for names in orders for case in self._cases(names)])
+            reader = Separated(self._said.separator, judge, quoted=self._spec.quoted)
             if len(self._known) >= _MOST_HEADERS:
                 self._known.clear()
             self._known[self._said] = reader

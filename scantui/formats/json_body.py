@@ -19,7 +19,8 @@ from scantui.formats.sheet import STAMP_DTYPES, Record, Sheet
 from scantui.formats.spec import JsonSpec, Spec
 from scantui.tables import Tables
 
-_OPEN = ord("{")
+_OPEN, _BLANK = ord("{"), ord(" ")
+_INDENT = 4  # blanks before the objects of an indented list, at most
 
 
 def json_bodies(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
@@ -50,7 +51,7 @@ class JsonBodies:
         at = text.find(b"{")
         if at < 0:
             return None
-        envelope = header(text[:at], self._tables, program_rest) if at else {}
+        envelope = header(text[:at], self._tables, program_rest) if text[:at].strip(b" ") else {}
         message = None if envelope is None else self._objects.plain(text[at:])
         if envelope is None or not message:
             return message
@@ -61,10 +62,13 @@ class JsonBodies:
         return record
 
     def fast(self, lines: Lines, sheet: Sheet) -> None:
-        bare = lines.u8[lines.start] == _OPEN
+        begin = lines.start
+        for _ in range(_INDENT):
+            begin = begin + (lines.u8[begin] == _BLANK)
+        bare = lines.u8[begin] == _OPEN
         rows = np.flatnonzero(bare)
         if len(rows) >= SMALL:
-            self._objects.fill(lines, sheet, rows, lines.start[rows])
+            self._objects.fill(lines, sheet, rows, begin[rows])
         rest = np.flatnonzero(~bare)
         if len(rest) >= SMALL:
             self._rest(lines, sheet, rest)

@@ -42,6 +42,7 @@ _TOKEN = re.compile(rb"[^\x00-\x20]*")
 _ENDPOINT = re.compile(
     rb"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?|([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
 )
+_STAMPED = re.compile(rb"\bts=[0-9]{4}-")  # other times are for the formats that read whoever's keys
 _NOT_SAID = -2  # a word number: fine, but says nothing
 
 
@@ -230,7 +231,7 @@ KEYVALUE = Format(
         "rule",
     ),
     samples=SAMPLES,
-    claims=lambda line: b"src=" in line and b"dst=" in line and b"ts=" in line,
+    claims=lambda line: b"src=" in line and b"dst=" in line and _STAMPED.search(line) is not None,
     bind=_KeyValue,
     holds=b"src=",
 )

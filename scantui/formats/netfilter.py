@@ -21,9 +21,9 @@ from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.events import DF, FLAG_BITS, LATER, MF
 from scantui.formats.base import SMALL, Format
 from scantui.formats.envelope import Envelopes, header
+from scantui.formats.header_stamps import is_proxmox
 from scantui.formats.netfilter_layout import LONG, NUMBERS, Layout, complete, complete_rows, layout_of
 from scantui.formats.netfilter_samples import SAMPLES
-from scantui.formats.other_stamps import is_proxmox
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.tcp_options import layout, time_stamp_span
 from scantui.formats.words import protocol
@@ -34,10 +34,12 @@ _TOKEN = re.compile(rb"[^\x00-\x20]*")
 _NUMBER = re.compile(rb"[0-9]{1,7}")
 _OPTIONS = re.compile(rb" OPT \(([0-9A-F]{2,80})\)")
 _INCOMPLETE = re.compile(rb" INCOMPLETE \[[0-9]+ bytes\]")
+_GLUED = re.compile(rb"IN=([^\x00-\x20]*) \Z")  # right after a prefix that ends in no letter and no blank
 _TCP = 6
-# What the journal, the kernel and pvefw-logger write between packets.
+# What the journal, the kernel and pvefw-logger write between IP packets.
 _NOISE = re.compile(
     rb"^-- |callbacks suppressed|^0 [0-7] - |(?:printk|net_ratelimit): [0-9]+ (?:messages|callbacks) suppressed"
+    rb"| ARP HTYPE=[0-9]+ PTYPE="  # ARP and bridge rules
 )
 _FEW = 3  # headers of a kind that are worth a look together
 _IPV4 = 1 << 8  # in a fragment word's number: the IP header was an IPv4 one, so its bits are known
@@ -90,7 +92,7 @@ class _Netfilter:
         bits = 0
         for name in text.split():
             bits |= DF if name == b"DF" else MF if name == b"MF" else 0
-            if name.startswith(b"FRAG:") and name[5:].isdigit() and int(name[5:]) > 0:
+            if name.startswith(b"FRAG:") and name[5:].isdigit() and name[5:].strip(b"0"):
                 bits |= LATER
         return bits
 
@@ -115,9 +117,12 @@ class _Netfilter:
             return None
         begin = [at - 1 - len(key) for _, key, at in keys]  # where each key's name starts
         token = _Tokens(text, keys)
-        record = header(text[: keys[found.anchor][2] - found.anchor_size], self._tables)
+        end = keys[found.anchor][2] - found.anchor_size
+        glued = _GLUED.search(text, 0, end) if found.in_key < 0 and found.anchor == found.out_key else None
+        record = header(text[: glued.start() if glued else end], self._tables)
         if record is None:
             return None
+        interface = glued[1] if glued else b""
         for name in ("src", "dst"):
             code = self._address_number(token[found.at[name]])
             if code == UNCLAIMED:
@@ -145,10 +150,10 @@ class _Netfilter:
             )
         if not whole or not complete(found, number & 255, fragment, _INCOMPLETE.search(after) is not None):
             return None
-        return self._finished(record, token, found)
+        return self._finished(record, token, found, interface)
 
-    def _finished(self, record: Record, token: _Tokens, found: Layout) -> Record:
-        interface = next((token[i] for i in (found.in_key, found.out_key) if i >= 0 and token[i]), b"")
+    def _finished(self, record: Record, token: _Tokens, found: Layout, interface: bytes = b"") -> Record:
+        interface = interface or next((token[i] for i in (found.in_key, found.out_key) if i >= 0 and token[i]), b"")
         record["iface"] = self._tables.texts.code(harmless(interface, 40))
         return record
 

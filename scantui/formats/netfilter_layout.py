@@ -43,6 +43,7 @@ class Layout:
     udp_length: bool
     ipv4: bool
     before_proto: int
+    whole: bool  # the IP header as the kernel prints it: programs that leave fields of it out leave out others, too
 
 
 @lru_cache(1024)
@@ -87,11 +88,14 @@ def layout_of(keys: tuple[tuple[bytes, bytes], ...]) -> Layout | None:
         lens >= 2,
         b"TTL" in first,
         proto - 1,
+        "ttl" in at,
     )
 
 
 def complete(found: Layout, proto_num: int, fragment: int, incomplete: bool) -> bool:
     """Whether the line goes on to its protocol's last field, or says why it has none."""
+    if not found.whole:
+        return True
     if proto_num == _TCP and ("dport" in found.at or found.urgp >= 0):
         return found.urgp >= 0 and "dport" in found.at and "sport" in found.at
     if proto_num == _UDP and "dport" in found.at:

@@ -142,4 +142,59 @@ SAMPLES = (
         b"[Mon Nov 10 06:00:03 2025] IPT: IN=eth0 OUT= " + _SYN_FIN,
         {"ts_quality": "guessed_zone", "ts": "2025-11-10T06:00:03Z"},
     ),
+    Sample(  # EdgeOS: no blank after the tag
+        b"<6>2026-03-12T14:10:18Z gw kernel: [WAN_LOCAL-default-D]IN=eth0 OUT= " + _MAC + _SYN_FIN,
+        {"rule": "[WAN_LOCAL-default-D]", "action": "drop", "iface": "eth0", "ts_quality": "second", "sensor": "gw"},
+    ),
+    Sample(  # UniFi: the host again, a description with brackets; ulogd's LOGEMU: no RES
+        b'Jun 13 23:29:15 UDM UDM [WAN_LOCAL-D-2147483647] DESCR="[WAN_LOCAL]Block All Traffic" IN=eth8 OUT= '
+        + _MAC
+        + b"SRC=203.0.113.9 DST=192.0.2.1 LEN=40 TOS=00 PREC=0x00 TTL=239 ID=35178 PROTO=TCP SPT=45678 DPT=3390 SEQ=3063811232 "
+        b"ACK=0 WINDOW=1024 SYN URGP=0 MARK=1a0000 ",
+        {"sensor": "UDM", "action": "drop", "iface": "eth8", "seq": 3063811232, "flags": "SYN", "dport": 3390},
+    ),
+    Sample(  # Proxmox: flags last, no OUT
+        b"0 3 PVEFW-HOST-IN 20/Jun/2026:13:09:14 +0200 policy DROP: IN=vmbr0.94 "
+        + _MAC
+        + b"SRC=203.0.113.9 DST=192.0.2.1 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=33 DF PROTO=TCP SPT=49152 DPT=22 SEQ=123 ACK=0 WINDOW=64240 SYN ",
+        {
+            "ts": "2026-06-20T11:09:14Z",
+            "flags": "SYN",
+            "seq": 123,
+            "rule": "PVEFW-HOST-IN policy DROP:",
+            "action": "drop",
+        },
+    ),
+    Sample(  # ASUS: levels between the kernel's own pieces
+        b"May 11 10:00:00 kernel: DROP IN=eth0 OUT= "
+        + _MAC
+        + b"<1>SRC=203.0.113.9 DST=192.0.2.1 <1>LEN=40 TOS=0x00 PREC=0x00 TTL=246 ID=54321 PROTO=TCP <1>SPT=50000 DPT=23 SEQ=123 "
+        b"ACK=0 WINDOW=1024 RES=0x00 SYN URGP=0 ",
+        {"flags": "SYN", "ttl": 246, "sport": 50000, "rule": "DROP", "length": 40},
+    ),
+    Sample(  # a prefix whose last byte is a digit
+        b"[116252.891085] Packet to port 8888IN=lo OUT= " + _MAC + _SYN_FIN,
+        {"rule": "Packet to port 8888", "iface": "lo", "flags": "SYN-FIN"},
+    ),
+    Sample(  # not the kernel's own line: what it leaves out, it does not say
+        b"Jun 15 02:20:00 srv ufw[8000]: [UFW BLOCK] IN=eth0 OUT= SRC=203.0.113.9 DST=192.0.2.1 PROTO=TCP SPT=12345 DPT=22",
+        {"sport": 12345, "dport": 22, "flags": None, "ttl": None, "length": None, "action": "drop"},
+    ),
+    Sample(
+        b"Mar  1 01:02:03 fw1 kernel: DROP IN=eth0 OUT= MAC= SRC=203.0.113.9 DST=192.0.2.1 LEN=120 TOS=0x00 PREC=0x00 TTL=55 ID=0 DF PROTO=ESP "
+        b"SPI=0xcb886522",
+        {"proto": "other", "proto_num": 50, "dport": None, "frag": DF},
+    ),
+    Sample(
+        b"Mar  1 01:02:03 fw1 kernel: IN=eth0 OUT= SRC=fe80:0000:0000:0000:0000:0000:0000:0001 DST=ff02:0000:0000:0000:0000:0000:0000:0001 "
+        b"LEN=72 TC=0 HOPLIMIT=1 FLOWLBL=0 OPT ( ) PROTO=ICMPv6 TYPE=130 CODE=0 ",
+        {"proto": "icmp6", "icmp_type": 130, "ttl": 1, "src": "fe80::1"},
+    ),
+    Sample(
+        b"Feb  1 19:59:57 fw1 kernel: Shorewall:net2fw:DROP:IN=eth0 OUT= "
+        + _MAC
+        + b"SRC=203.0.113.9 DST=192.0.2.1 LEN=48 TOS=0x00 PREC=0x00 TTL=110 ID=34332 CE DF PROTO=TCP SPT=3156 DPT=1433 WINDOW=65535 "
+        b"RES=0x00 ECE SYN URGP=0 OPT (020405B401010402) ",
+        {"flags": "SYN-ECE", "rule": "Shorewall:net2fw:DROP:", "tcp_options": "020405B401010402", "frag": DF},
+    ),
 )

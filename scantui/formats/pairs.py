@@ -20,13 +20,14 @@ from scantui.columns.words import WordTable
 from scantui.formats.base import SMALL
 from scantui.formats.board import Board, add, settle_zone
 from scantui.formats.flow_flags import Told
+from scantui.formats.quotes import Quotes
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.values import Value
 
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(rb"[^\x00-\x20]*")
 _FURTHEST = 512
-_BAR, _BACKSLASH, _QUOTE, _BLANK = 124, 92, 34, 32
+_BAR, _BACKSLASH, _BLANK = 124, 92, 32
 _TAB = b"#011"  # a tab as rsyslog escapes it
 
 
@@ -36,6 +37,35 @@ class _At:
 
     places: dict[bytes, int]
     names: list[int]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The values of lines that share a skeleton: where they begin (lines, keys), where the lines end, and where the quotes around
+    values close, by key; without such a table a value runs to the next key."""
+
+    lines: Lines
+    at: Positions
+    found: _At
+    line_end: Positions
+    close: Mapping[int, Positions] | None
+
+    def pick(self, some: Mask) -> _Cells:
+        close = self.close and {key: close[some] for key, close in self.close.items()}
+        return _Cells(self.lines, self.at[some], self.found, self.line_end[some], close)
+
+    def span(self, number: int) -> tuple[Positions, Positions, Mask]:
+        """Where the values of a key stand, and which of them are surely whole."""
+        lines, start = self.lines, self.at[:, number]
+        if self.close is None:
+            more = number + 1 < self.at.shape[1]
+            end = self.at[:, number + 1] - self.found.names[number + 1] - 2 if more else self.line_end
+            end = np.maximum(end, start)
+            return start, end, (end == start) | (lines.u8[end - 1] > _BLANK)
+        if number in self.close:
+            return start + 1, self.close[number], np.ones(len(start), np.bool_)
+        end = token_end(lines, start, _FURTHEST)
+        return start, np.minimum(end, self.line_end), end - start < _FURTHEST
 
 
 def _among(texts: frozenset[bytes], token: bytes) -> int:
@@ -71,6 +101,10 @@ class PairsForm:
     flow: Told | None = None
     silent: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
     rest_silent: bool = False
+    colons: bool = False  # `key:"value"`
+
+    def keys(self, line: bytes) -> list[tuple[bytes, bytes, int]]:
+        return keys_of(line, colons=self.colons)
 
     @property
     def bars(self) -> int:
@@ -88,7 +122,7 @@ class Pairs:
         self._form = form
         self._values = [(key.split(b" "), value) for key, value in form.values.items()]
         self._silent = {key: WordTable(partial(_among, texts)) for key, texts in form.silent.items()}
-        self._book: SkeletonBook[_At] = SkeletonBook(self._judge)
+        self._book: SkeletonBook[_At] = SkeletonBook(self._judge, colons=form.colons)
 
     def _places(self, text: bytes, keys: list[tuple[bytes, bytes, int]]) -> dict[bytes, int]:
         if not self._form.to_next:
@@ -99,9 +133,12 @@ class Pairs:
         return found
 
     def _judge(self, line: bytes) -> _At | None:
-        if not self._form.to_next and b'"' in line and any(b"=" in match[1] for match in _QUOTED.finditer(line)):
+        quoted = [] if self._form.to_next else list(_QUOTED.finditer(line))
+        if not self._form.colons and any(b"=" in match[1] for match in quoted):
             return None  # a sign inside quotes: the same keys may hold another number of them in the next line
-        keys = keys_of(line)
+        keys = self._form.keys(line)
+        if self._form.colons and not {at for _, _, at in keys} <= {match.start() for match in quoted}:
+            return None  # a key inside quotes, as where a quote is missing
         places = self._places(line, keys)
         return _At(places, [len(key) for _, key, _ in keys]) if _have(places, self._form.marks) else None
 
@@ -114,7 +151,7 @@ class Pairs:
     # One line
     def begin(self, text: bytes) -> int:
         """Where the first pair begins; -1 when there is none."""
-        keys = keys_of(text)
+        keys = self._form.keys(text)
         return keys[0][2] - len(keys[0][1]) - 1 if keys else -1
 
     def plain(self, text: bytes, begin: int) -> Record | None:
@@ -122,7 +159,7 @@ class Pairs:
         damaged or not this format's."""
         if self._form.to_next:
             text = text.replace(_TAB, b"\t")
-        keys = keys_of(text)
+        keys = self._form.keys(text)
         places = self._places(text, keys)
         if not _have(places, self._form.marks):
             return None
@@ -175,20 +212,26 @@ class Pairs:
         """Read all lines that share their keys with enough others, with messages from `begin`, or where that is -1 from the
         first pair: where that is, is given back."""
         begin = begin.copy()
+        quotes = None if self._form.to_next else Quotes(lines)
         for rows, at, found in self._book.split(lines, SMALL):
-            if found is not None:
-                unknown = rows[begin[rows] < 0]
-                begin[unknown] = at[begin[rows] < 0, 0] - found.names[0] - 1
-                self._group(lines, sheet, rows, at, found, begin[rows])
+            if found is None:
+                continue
+            unknown = rows[begin[rows] < 0]
+            begin[unknown] = at[begin[rows] < 0, 0] - found.names[0] - 1
+            if quotes is None:
+                self._group(lines, sheet, rows, _Cells(lines, at, found, lines.end[rows], None), begin[rows])
+                continue
+            for some, close in quotes.alike(rows, at, found.names, SMALL):
+                cells = _Cells(lines, at[some], found, lines.end[rows[some]], close)
+                self._group(lines, sheet, rows[some], cells, begin[rows[some]])
         return begin
 
-    def _group(
-        self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], at: Positions, found: _At, begin: Positions
-    ) -> None:
-        silent = self._silent_rows(lines, at, found, lines.end[rows])
+    def _group(self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], cells: _Cells, begin: Positions) -> None:
+        found = cells.found
+        silent = self._silent_rows(lines, cells)
         if silent.any():
             sheet.silent[rows[silent]] = True
-            rows, at, begin = rows[~silent], at[~silent], begin[~silent]
+            rows, cells, begin = rows[~silent], cells.pick(~silent), begin[~silent]
         if not _have(found.places, self._form.need):
             sheet.silent[rows] |= self._form.rest_silent
             return
@@ -197,9 +240,9 @@ class Pairs:
             span = self._span(names, found.places)
             if span is None:
                 continue
-            start, end, good = self._spans(lines, at, found, span[0], lines.end[rows])
+            start, end, good = cells.span(span[0])
             if span[1] != span[0]:
-                _, end, last_good = self._spans(lines, at, found, span[1], lines.end[rows])
+                _, end, last_good = cells.span(span[1])
                 good &= last_good
             columns, read = value.bulk(lines, start, end)
             board.add(columns, good & read)
@@ -221,36 +264,10 @@ class Pairs:
             board.first_packets(np.ones(len(rows), np.bool_), self._form.flow)
         board.write(sheet, rows)
 
-    def _silent_rows(self, lines: Lines, at: Positions, found: _At, line_end: Positions) -> Mask:
-        silent = np.zeros(len(at), np.bool_)
+    def _silent_rows(self, lines: Lines, cells: _Cells) -> Mask:
+        silent = np.zeros(len(cells.at), np.bool_)
         for key, table in self._silent.items():
-            if key in found.places:
-                start, end, good = self._spans(lines, at, found, found.places[key], line_end)
+            if key in cells.found.places:
+                start, end, good = cells.span(cells.found.places[key])
                 silent |= good & (table.look_up(lines, start, end) == 1)
         return silent
-
-    def _spans(
-        self, lines: Lines, at: Positions, found: _At, number: int, line_end: Positions
-    ) -> tuple[Positions, Positions, Mask]:
-        """Where the values of a key stand, and which of them are surely whole."""
-        start = at[:, number]
-        if not self._form.to_next:
-            return _span(lines, start, line_end)
-        end = at[:, number + 1] - found.names[number + 1] - 2 if number + 1 < at.shape[1] else line_end
-        end = np.maximum(end, start)
-        return start, end, (end == start) | (lines.u8[end - 1] > _BLANK)
-
-
-def _span(lines: Lines, start: Positions, line_end: Positions) -> tuple[Positions, Positions, Mask]:
-    """Where the values lie that begin at `start`: after an opening quote and before the closing one, or to a blank."""
-    end = token_end(lines, start, _FURTHEST)
-    good = end - start < _FURTHEST
-    quoted = np.flatnonzero(lines.u8[start] == _QUOTE)
-    if len(quoted):
-        start, end = start.copy(), end.copy()
-        close = find_byte(lines, np.minimum(start[quoted] + 1, lines.size), _QUOTE, _FURTHEST)
-        slash = find_byte(lines, np.minimum(start[quoted] + 1, lines.size), _BACKSLASH, _FURTHEST)
-        good[quoted] = (close >= 0) & (close < line_end[quoted]) & ((slash < 0) | (slash > close))
-        start[quoted] += 1
-        end[quoted] = np.maximum(close, start[quoted])
-    return start, np.minimum(end, line_end), good

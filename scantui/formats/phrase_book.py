@@ -6,7 +6,6 @@ the shortest beginning of its phrases, is `silent`, and no phrase begins so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from scantui.columns.lines import LOW, Lines, Mask, Positions, word
 from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.formats.patterns import Pattern
 from scantui.formats.phrase import Phrase
 from scantui.formats.phrase_text import lead
 from scantui.formats.phrase_walk import Walk
@@ -30,12 +30,12 @@ _WINDOW = 8
 class PhraseBook:
     """Reads messages that run to their line's end, blanks there not counted. A phrase is its text and what makes it."""
 
-    def __init__(self, phrases: Sequence[tuple[str, Callable[[], Phrase]]], silent: str = "") -> None:
+    def __init__(self, phrases: Sequence[tuple[str, Callable[[], Phrase]]], silent: Pattern | None = None) -> None:
         leads = [lead(text) for text, _ in phrases]
         self._width = min(_WINDOW, min(map(len, leads)))
-        if silent and not self._width:
+        if silent is not None and not self._width:
             raise ValueError("silent: every phrase must begin with words")
-        self._silent = re.compile(silent.encode()) if silent else None
+        self._silent = silent
         self._by_head: dict[bytes, list[Callable[[], Phrase]]] = {}
         for (_, make), begin in zip(phrases, leads, strict=True):
             self._by_head.setdefault(begin[: self._width], []).append(make)

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-_TOKEN = re.compile(r"\{([a-z_0-9]*#?|\*|\||[a-z_]+=[^{}]+)\}|\(\?|\?\)")
+TOKEN = re.compile(r"\{([a-z_0-9]*#?|\*|\||[a-z_]+=[^{}]+)\}|\(\?|\?\)")
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ class Form:
 
 def lead(text: str) -> bytes:
     """The words that every message of a phrase begins with."""
-    token = _TOKEN.search(text)
+    token = TOKEN.search(text)
     return (text[: token.start()] if token else text).encode()
 
 
 def names_in(text: str) -> list[str]:
     """The names of a phrase's fields, and what optional parts say."""
-    return [name.rstrip("#") for name in _TOKEN.findall(text) if name.rstrip("#") not in ("", "*", "|")]
+    return [name.rstrip("#") for name in TOKEN.findall(text) if name.rstrip("#") not in ("", "*", "|")]
 
 
 def form(text: str) -> Form:
@@ -91,7 +91,7 @@ def form(text: str) -> Form:
     parts: list[Part] = []
     inner: list[Inner] | None = None
     at, is_open = 0, False
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         into: list[Any] = parts if inner is None else inner
         if match.start() > at:
             into.append(Words(text[at : match.start()].encode()))

@@ -10,10 +10,10 @@ import numpy as np
 
 from scantui.columns.lines import LOW, Lines, Mask, Positions, U, Words64, word
 from scantui.columns.numbers import uint_long
-from scantui.columns.search import first_after, holds
+from scantui.columns.search import blanks, first_after, holds
 from scantui.formats.column_parts import Rows, merged, picked, spread
 from scantui.formats.phrase_text import Field, Option, Part, Words
-from scantui.formats.values import Column, Sweeping, Value
+from scantui.formats.values import Column, Sweeping, Value, sweeping
 
 _FURTHEST = 512  # bytes a field may have
 _BLANK = 32
@@ -28,6 +28,7 @@ class Step:
     value: Value | None = None
     sweeping: Sweeping | None = None
     inner: tuple[Step, ...] = ()
+    blanks: tuple[int, ...] = ()  # of a field: where each text that may follow it has its first blank, if all have one
 
 
 def step(part: Part, values: dict[str, Value]) -> Step:
@@ -39,9 +40,12 @@ def step(part: Part, values: dict[str, Value]) -> Step:
     if not isinstance(part, Field):
         return Step(part, values[part.text])
     value = values.get(part.name)
-    if isinstance(value, Sweeping) and not any(words[0] in value.alphabet for words in part.ends):
-        return Step(part, value, value)
-    return Step(part, value)
+    at = tuple(words.find(b" ") for words in part.ends)
+    joints = at if min(at, default=-1) >= 0 else ()
+    swept = sweeping(value)
+    if swept is not None and any(words[0] in swept.alphabet for words in (*part.ends, b" ")):
+        swept = None
+    return Step(part, value, swept, blanks=joints)
 
 
 @dataclass
@@ -67,14 +71,18 @@ class Walk:
         self.columns: list[Column] = []
         self._spans: list[_Span] = []
         self._window: Words64 | None = None  # the eight bytes at `at`
+        self._blank: Positions | None = None  # the first blank at or after `at`, by number; of those that fit
 
     def steps(self, steps: Sequence[Step], *, narrow: bool = False) -> None:
         """Walk; with `narrow`, messages of another form are let go of when they are many."""
+        before: Part | None = None
         for one in steps:
-            part = one.part
+            part, last = one.part, before
+            before = part
             if isinstance(part, Words):
-                self.fits &= self._holds(part.text)
-                self._move(self.at + len(part.text))
+                if not (isinstance(last, Field) and last.ends == (part.text,) and not last.last):
+                    self.fits &= self._holds(part.text)  # else the field ended where it was found
+                self._pass(part.text)
                 if narrow and 4 * np.count_nonzero(self.fits) < 3 * len(self.fits):
                     self._narrow()
                     if not len(self.rows):
@@ -89,34 +97,49 @@ class Walk:
     def finish(self) -> None:
         """Read the fields of the messages that have the form."""
         fits = self.fits & ~self.unsure
+        all_fit = bool(fits.all())
         for span in self._spans:
-            rest = np.flatnonzero(fits if span.good is None else fits & ~span.good)
-            columns = span.columns
-            if len(rest):
+            columns, left = span.columns, fits if span.good is None else fits & ~span.good
+            if span.good is None and all_fit:
+                columns, good = span.value.bulk(self.lines, span.start, span.stop)
+                self.read &= good
+            elif left.any():
+                rest = np.flatnonzero(left)
                 part, good = span.value.bulk(self.lines, span.start[rest], span.stop[rest])
                 self.read[rest] &= good
-                if columns:
-                    columns = merged(columns, rest, part, len(fits))
-                else:
-                    columns = part if len(rest) == len(fits) else [spread(one, rest, len(fits)) for one in part]
+                columns = (
+                    merged(columns, rest, part, len(fits))
+                    if columns
+                    else [spread(one, rest, len(fits)) for one in part]
+                )
             self.columns += columns
 
     def fork(self, rows: Rows) -> Walk:
         """The same walk of some of its messages, to be gone on with apart."""
         other = copy(self)
-        other._keep(rows)
+        if len(rows) < len(self.at):
+            other._keep(rows)
+        else:  # what is changed in place
+            other.fits, other.unsure, other.read = self.fits.copy(), self.unsure.copy(), self.read.copy()
+            other._blank = None if self._blank is None else self._blank.copy()
+            other.columns, other._spans = list(self.columns), list(self._spans)
         return other
 
     def _move(self, at: Positions) -> None:
         self.at, self._window = at, None
 
+    def _pass(self, text: bytes) -> None:
+        """Go on behind a text that stands here."""
+        self._move(self.at + len(text))
+        if self._blank is not None:
+            self._blank = self._blank + text.count(b" ")
+
     def _holds(self, text: bytes) -> Mask:
-        if len(text) > 8:
-            same = holds(self.lines, self.at, text)
-        else:
-            if self._window is None:
-                self._window = self.lines.w8[np.minimum(self.at, len(self.lines.w8) - 1)]
-            same = ((self._window ^ word(text)) & LOW[len(text)]) == U(0)
+        if self._window is None:
+            self._window = self.lines.w8[np.minimum(self.at, len(self.lines.w8) - 1)]
+        same: Mask = ((self._window ^ word(text)) & LOW[min(8, len(text))]) == U(0)
+        if len(text) > 8 and same.any():
+            same &= holds(self.lines, self.at + 8, text[8:])
         # Words that end in no blank cannot reach over the end of a message, after which only blanks stand.
         return same & (self.at + len(text) <= self.end) if text[-1] <= _BLANK else same
 
@@ -130,45 +153,110 @@ class Walk:
                 self._spans.append(_Span(one.value, start, self.at))
             return
         if one.sweeping is None:
-            self._move(self._stop(part, start, self.end, slice(None)))
+            self._move(self._stop(one, part, start, self.end, slice(None)))
             if one.value is not None:
                 self._spans.append(_Span(one.value, start, self.at))
             return
+        if one.blanks and self._blank is None:
+            self._blank = np.searchsorted(blanks(self.lines), start)
         columns, stop, good = one.sweeping.sweep(self.lines, start)
-        follows = (stop == self.end) if part.last else np.zeros(len(stop), np.bool_)
         self._move(stop)
-        for words in part.ends:
-            follows |= self._holds(words)
+        ways = [self._holds(words) for words in part.ends]
+        if part.last:
+            ways.append(stop == self.end)
+        follows = ways[0] if len(ways) == 1 else np.logical_or.reduce(ways)
         good &= follows
-        rest = np.flatnonzero(~good & self.fits)
-        if len(rest):
+        odd = self.fits & ~good
+        if odd.any():
+            rest = np.flatnonzero(odd)
             stop = stop.copy()
-            stop[rest] = self._stop(part, start[rest], self.end[rest], rest)
+            stop[rest] = self._stop(one, part, start[rest], self.end[rest], rest)
             self._move(stop)
         self._spans.append(_Span(one.sweeping, start, stop, columns, good))
 
-    def _stop(self, part: Field, start: Positions, end: Positions, rows: slice | Rows) -> Positions:
+    def _stop(self, one: Step, part: Field, start: Positions, end: Positions, rows: slice | Rows) -> Positions:
         """Where the field ends; what has no end, or one too far, is marked."""
         if not part.ends:
             return np.maximum(end, start)
-        stop, known = first_after(self.lines, start, end, part.ends, _FURTHEST)
-        found = stop >= 0
-        self.unsure[rows] |= ~known
-        if part.last:
-            return np.where(found, stop, np.maximum(end, start))
-        self.fits[rows] &= found | ~known
-        return np.where(found, stop, start)
+        if one.blanks:
+            stop = self._by_blank(one, part, start, end, rows)
+            left = stop < 0
+            left &= self.fits[rows]
+            if not left.any():
+                return stop
+            rest = np.flatnonzero(left)
+        else:
+            stop, rest = np.full(len(start), -1, np.int64), np.arange(len(start))
+        if len(rest):
+            whole = len(rest) == len(stop)
+            begin, limit = (start, end) if whole else (start[rest], end[rest])
+            if not whole:
+                rows = rest if isinstance(rows, slice) else rows[rest]
+            place, known = first_after(self.lines, begin, limit, part.ends, _FURTHEST)
+            found = place >= 0
+            self.unsure[rows] |= ~known
+            if not part.last:
+                self.fits[rows] &= found | ~known
+            stop[rest] = place = np.where(found, place, np.maximum(limit, begin) if part.last else begin)
+            self._pass_blanks(place, rows)
+        return np.where(stop < 0, start, stop)
+
+    def _by_blank(self, one: Step, part: Field, start: Positions, end: Positions, rows: slice | Rows) -> Positions:
+        """Where the field ends if one of the texts that may follow has the first blank after `start`; -1 where none has."""
+        first = self._next_blank(rows)
+        if len(part.ends) == 1 and not part.last:
+            place, fits = self._before(first, one.blanks[0], part.ends[0], start, end)
+            return place if fits.all() else np.where(fits, place, -1)
+        stop = np.full(len(start), -1, np.int64)
+        for text, offset in zip(part.ends, one.blanks, strict=True):
+            place, fits = self._before(first, offset, text, start, end)
+            stop = np.where(fits & ((stop < 0) | (place < stop)), place, stop)
+        return np.where((stop < 0) & (first >= end), np.maximum(end, start), stop) if part.last else stop
+
+    def _before(
+        self, blank: Positions, offset: int, text: bytes, start: Positions, end: Positions
+    ) -> tuple[Positions, Mask]:
+        """Where `text` begins if its first blank, at `offset`, is this one; whether it stands there, from `start` to `end`."""
+        place = blank - offset if offset else blank
+        fits: Mask = place + len(text) <= end
+        if len(text) > 1:
+            fits &= place >= start
+            fits &= holds(self.lines, np.maximum(place, 0) if offset else place, text)
+        return place, fits
+
+    def _next_blank(self, rows: slice | Rows) -> Positions:
+        """Where the first blank after each of `rows` stands."""
+        places = blanks(self.lines)
+        if self._blank is None:
+            self._blank = np.searchsorted(places, self.at)
+        return places[np.minimum(self._blank[rows], len(places) - 1)]
+
+    def _pass_blanks(self, at: Positions, rows: slice | Rows) -> None:
+        """Number the blanks anew for those of `rows` that go to `at` over some."""
+        if self._blank is not None:
+            passed = self._next_blank(rows) < at
+            if passed.any():
+                over = np.flatnonzero(passed)
+                some = over if isinstance(rows, slice) else rows[over]
+                self._blank[some] = np.searchsorted(blanks(self.lines), at[over])
 
     def _option(self, part: Option, steps: Sequence[Step]) -> None:
-        rows = np.flatnonzero(self.fits & self._holds(part.lead))
-        if not len(rows):
+        there = self.fits & self._holds(part.lead)
+        if not there.any():
+            return
+        rows = np.flatnonzero(there)
+        if len(rows) == np.count_nonzero(self.fits):  # no message lacks it
+            self._pass(part.lead)
+            self.steps(steps[1:])
             return
         inner = Walk(self.lines, self.at[rows], self.end[rows])
+        inner._blank = None if self._blank is None else self._blank[rows]
         inner.steps(steps)
         inner.finish()
         at = self.at.copy()
         at[rows] = inner.at
         self._move(at)
+        self._pass_blanks(inner.at, rows)
         self.fits[rows] &= inner.fits
         self.read[rows] &= inner.read
         self.unsure[rows] |= inner.unsure
@@ -182,6 +270,7 @@ class Walk:
         for name in ("rows", "at", "end", "fits", "unsure", "read"):
             setattr(self, name, getattr(self, name)[keep])
         self._window = None
+        self._blank = None if self._blank is None else self._blank[keep]
         self.columns = [picked(column, keep) for column in self.columns]
         self._spans = [
             replace(

@@ -18,8 +18,9 @@ def protocol_record(token: bytes) -> Record | None:
 
 
 def any_protocol(token: bytes) -> Record | None:
-    """A protocol as Snort, Suricata and routers name it; an unknown name says nothing. 255 is Snort's for what is no packet."""
-    token = token.removeprefix(b"PROTO:")
+    """A protocol as sensors name it, perhaps with a service (`tcp/http`); an unknown name says nothing. 255 is Snort's for
+    what is no packet."""
+    token = token.removeprefix(b"PROTO:").partition(b"/")[0]
     return {} if token == b"255" else protocol_record(token) or {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -13,10 +13,13 @@ from scantui.columns.lines import Lines
 from scantui.columns.search import first_of
 from scantui.events import Events, concat, constant, events
 from scantui.formats.ahead import Ahead
-from scantui.formats.base import Format, LineParser, fill
+from scantui.formats.base import Carrier, Format, LineParser, fill
+from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
+from scantui.formats.recognition import Recognition, recognise, with_rivals
 from scantui.formats.records import Records, joined
-from scantui.formats.registry import FORMATS
+from scantui.formats.registry import Formats
+from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
 from scantui.formats.wrapped import Opened, Opener, braced, surely
@@ -24,8 +27,8 @@ from scantui.ingest.block import SLACK, Block, Source
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
-_LOOK_AT = 200  # lines that recognition looks at in a block
 _SAMPLES = 5
+_LOOKED_AT = 20  # unread lines of a block
 _RETURN = 13  # what ends a line of Windows' before its newline
 
 
@@ -38,16 +41,28 @@ class ReadStatus:
     events: int
     unread: int
     samples: tuple[str, ...]
+    shares: tuple[tuple[Carrier, int], ...] = ()  # formats that read lines, and how many, most first
+    recognition: Recognition | None = None  # None before it was tried, and where a format is forced
+    forced: bool = False
+    newest: int = 0  # microseconds UTC: the latest event's time
+    arrival: int = 0  # microseconds UTC: when the last block came
+    refused: float = 0.0  # of the unread lines looked at, the share that look like the input's format
 
 
 class _Input:
     """One input's format, clock and counts."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, repeats: Repeats, forced: Format | None) -> None:
         self.clock = clock
+        self.repeats = repeats
         self.twins = TwinFolder()
-        self.format: Format | None = None
+        self.format = forced
+        self.forced = forced is not None
+        self.recognition: Recognition | None = None
+        self.read: Counter[str] = Counter()  # lines by the name of the format that read them
+        self.newest = self.arrival = 0  # microseconds
         self.lines = self.events = self.unread = 0
+        self.looked = self.refused = 0  # unread lines looked at, and those of them that the format claims
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
         self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
@@ -55,13 +70,17 @@ class _Input:
 class Reader:
     """Reads the blocks of all inputs of one run into events over shared tables."""
 
-    def __init__(self, tables: Tables, zone: tzinfo | None = None, year: int | None = None) -> None:
+    def __init__(
+        self, tables: Tables, zone: tzinfo | None = None, year: int | None = None, formats: Formats | None = None
+    ) -> None:
         self._tables = tables
+        self._formats = formats or Formats()
         self._zone = zone
         self._year = year
         self._parsers: dict[tuple[str, int], LineParser] = {}
         self._inputs: dict[int, _Input] = {}
         self._aheads: dict[int, tuple[_Input, Ahead]] = {}
+        self._captures: dict[int, Capture] = {}
         self._opener = Opener()
 
     def _parser(self, form: Format, owner: int) -> LineParser:
@@ -73,6 +92,8 @@ class Reader:
 
     def read(self, block: Block) -> Events:
         """The events of a block, in the order of their lines."""
+        if block.capture:
+            return self._captures.setdefault(block.source.id, Capture(self._tables)).read(block)
         if block.ahead:
             return self._read_ahead(block)
         state = self._inputs.get(block.source.id)
@@ -106,15 +127,17 @@ class Reader:
         else:
             told = []
         if state.format is None:
-            state.format = recognise(lines)
+            state.recognition = self._recognised(lines, _owner(block))
+            state.format = state.recognition.format
         if state.format is not None and state.format.records is not None:
             lines = self._records(lines, block, state, state.format.records, last=last)
         sheet = Sheet(lines)
-        self._fill(sheet, state.format, block)
+        self._fill(sheet, state.format, block, state)
+        state.repeats.fill(sheet)
         told.append(self._assemble(sheet, state, block, lines))
         left = sheet.left
         more = np.zeros(len(lines), np.bool_)
-        more[left] = braced(lines)[left]
+        more[left] = braced(lines.pick(left))
         opened = self._opener.open(lines, more)
         if opened is not None:
             sheet.silent |= opened.held
@@ -122,21 +145,33 @@ class Reader:
         batch = _in_order(told, self._tables)
         batch = state.twins.fold(batch) if len(batch) else batch
         state.events += len(batch)
+        state.arrival = block.arrival_us
+        state.newest = max(state.newest, int(batch.ts.max(initial=0)))
         self._count(state, sheet)
         return batch
 
-    def _fill(self, sheet: Sheet, form: Format | None, block: Block) -> None:
+    def _recognised(self, lines: Lines, owner: int) -> Recognition:
+        known = self._formats.known
+        return with_rivals(
+            recognise(lines, known), lines, known, lambda form, text: bool(self._parser(form, owner).line(text))
+        )
+
+    def _fill(self, sheet: Sheet, form: Format | None, block: Block, state: _Input) -> None:
         if form is not None and len(sheet.lines):
-            self._offer(sheet, np.arange(len(sheet.lines)), form, _owner(block))
-            self._others(sheet, form, _owner(block))
+            self._offer(sheet, np.arange(len(sheet.lines)), form, _owner(block), state.read)
+            if not state.forced:
+                self._others(sheet, form, _owner(block), state.read)
 
     def _inner(self, opened: Opened, outer: Lines, state: _Input, block: Block) -> Events:
         """The events of lines that stood in other lines, `outer`; these are where they come from."""
-        form = recognise(opened.lines)
-        if state.format is None or not state.events:
-            state.format = form or state.format
+        form = state.format if state.forced else None
+        if form is None:
+            found = recognise(opened.lines, self._formats.known)
+            form = found.format
+            if form is not None and (state.format is None or not state.events):
+                state.format, state.recognition = form, found
         sheet = Sheet(opened.lines)
-        self._fill(sheet, form or state.format, block)
+        self._fill(sheet, form or state.format, block, state)
         # A line of which one inner line was understood was.
         sheet.silent |= np.isin(opened.owner, opened.owner[sheet.got | sheet.silent]) & ~sheet.got
         self._count(state, sheet)
@@ -174,49 +209,89 @@ class Reader:
         )
         return made.pick(np.arange(len(made) - 1))
 
+    def legible(self, source: int, offset: int, raw: bytes) -> bytes:
+        """A line of an input as people read it: of a capture its packet, in words."""
+        capture = self._captures.get(source)
+        return raw if capture is None else capture.text(offset, raw).encode()
+
     def status(self, source: int) -> ReadStatus:
         """Counts of one input; zeros before its first block."""
-        state, (_, ahead) = self._inputs.get(source), self._aheads.get(source, (None, None))
+        if capture := self._captures.get(source):
+            return ReadStatus(
+                capture.kind.name,
+                capture.packets,
+                capture.events,
+                capture.unread,
+                tuple(capture.samples),
+                ((capture.kind, capture.events),) if capture.events else (),
+                newest=capture.newest,
+                arrival=capture.arrival,
+            )
+        state, (told, ahead) = self._inputs.get(source), self._aheads.get(source, (None, None))
         if state is None:
             return ReadStatus("", 0, 0, 0, ())
         name = state.format.name if state.format else ""
         lines, events = (ahead.lines, ahead.events) if ahead is not None else (0, 0)
-        return ReadStatus(name, state.lines + lines, state.events + events, state.unread, tuple(state.samples))
+        by_name = {form.name: form for form in self._formats.known}
+        return ReadStatus(
+            name,
+            state.lines + lines,
+            state.events + events,
+            state.unread,
+            tuple(state.samples),
+            tuple(
+                (by_name[name], count) for name, count in (state.read + told.read if told else state.read).most_common()
+            ),
+            state.recognition,
+            state.forced,
+            max(state.newest, told.newest) if told else state.newest,
+            max(state.arrival, told.arrival) if told else state.arrival,
+            state.refused / max(1, state.looked),
+        )
 
     def _open(self, source: Source) -> _Input:
-        last = None
-        for form in FORMATS:
+        only, last = self._formats.only(source.path), None
+        for form in (only,) if only is not None else self._formats.known:
             if source.last_line and form.claims(source.last_line):
                 last = self._parser(form, source.id).line(source.last_line)
                 break
-        return _Input(Clock(source.modified_us, last, self._zone, self._year))
+        return _Input(Clock(source.modified_us, last, self._zone, self._year), Repeats(self._tables), only)
 
-    def _others(self, sheet: Sheet, first: Format, owner: int) -> None:
+    def _others(self, sheet: Sheet, first: Format, owner: int, read: Counter[str]) -> None:
         """Offer the lines the input's own format left to the other formats: a syslog has everything in it."""
         left = sheet.left
         if not len(left):
             return
-        for form in FORMATS:
-            if form is first or not len(left):
+        together = _together(sheet, left)
+        for form in self._formats.known:
+            if form is first or not len(left) or (form.holds not in together and form.headers is None):
                 continue
             rest = sheet.lines.pick(left)
             its = first_of(rest, form.holds) >= 0
             if form.headers is not None:
                 its |= form.headers(rest)
-            self._offer(sheet, left[its], form, owner)
-            left = sheet.left
+            rows = left[its]
+            if form.general and len(rows):  # a line that the input's own format knows and refuses is damaged
+                rows = rows[np.array([not first.claims(sheet.lines.text(row)) for row in rows.tolist()], np.bool_)]
+            self._offer(sheet, rows, form, owner, read)
+            before, left = len(left), sheet.left
+            together = together if len(left) == before else _together(sheet, left)
 
-    def _offer(self, sheet: Sheet, rows: NDArray[np.int64], form: Format, owner: int) -> None:
-        """Offer lines to a format. Objects are not for those that know none: what they find in one may be another's text."""
+    def _offer(self, sheet: Sheet, rows: NDArray[np.int64], form: Format, owner: int, read: Counter[str]) -> None:
+        """Offer lines to a format, and count those it reads. Objects are not for those that know none: what they find in one may
+        be another's text."""
         if not form.objects:
             objects = braced(sheet.lines.pick(rows)) if len(rows) < len(sheet.lines) else braced(sheet.lines)
             rows = rows[~objects] if objects.any() else rows
-        if len(rows) == len(sheet.lines):
-            fill(self._parser(form, owner), form, sheet)
-        elif len(rows):
-            part = Sheet(sheet.lines.pick(rows))
-            fill(self._parser(form, owner), form, part)
+        part = sheet if len(rows) == len(sheet.lines) else Sheet(sheet.lines.pick(rows))
+        if not len(rows):
+            return
+        fill(self._parser(form, owner), form, part)
+        if part is not sheet:
             sheet.adopt(part, rows)
+        taken = len(rows) - len(part.left)
+        if taken:
+            read[form.name] += taken
 
     def _assemble(self, sheet: Sheet, state: _Input, block: Block, origin: Lines) -> Events:
         """The events of a sheet; line i of `origin` is where its line i comes from."""
@@ -244,10 +319,18 @@ class Reader:
         if noise is not None:
             left = left[np.array([not noise(lines.text(row)) for row in left.tolist()], np.bool_)]
         state.unread += len(left)
+        if state.format is not None:
+            some = left[:_LOOKED_AT].tolist()
+            state.looked += len(some)
+            state.refused += sum(state.format.claims(lines.text(row)) for row in some)
         for row in left[-_SAMPLES:].tolist():
             sample = harmless(lines.text(row)[:2000], 200)
             if sample not in state.samples:
                 state.samples.append(sample)
+
+
+def _together(sheet: Sheet, rows: NDArray[np.int64]) -> bytes:
+    return b"\n".join([sheet.lines.text(row) for row in rows.tolist()])
 
 
 def _in_order(told: list[Events], tables: Tables) -> Events:
@@ -262,11 +345,3 @@ def _in_order(told: list[Events], tables: Tables) -> Events:
 def _owner(block: Block) -> int:
     """Whose headers a parser goes by: what is read ahead has its own."""
     return -block.source.id if block.ahead else block.source.id
-
-
-def recognise(lines: Lines) -> Format | None:
-    """The format that claims the most of the first lines; None when none claims any."""
-    texts = [lines.text(row) for row in range(min(len(lines), _LOOK_AT))]
-    votes = [(sum(map(form.claims, texts)), -i) for i, form in enumerate(FORMATS)]
-    best, place = max(votes)
-    return FORMATS[-place] if best else None

@@ -11,14 +11,19 @@ from scantui.columns.search import holds
 from scantui.ingest.block import SLACK, Block
 
 LONGEST = 1 << 16  # bytes of a record's beginning that wait for the rest of it
+_BETWEEN = 8  # bytes between objects, at most: a comma, line ends, the list's end
+_IS_BETWEEN = np.zeros(256, np.bool_)
+_IS_BETWEEN[list(b",] \r\n")] = True
 
 
 @dataclass(frozen=True)
 class Records:
-    """Where records begin: at lines that begin with `begins`, or at those that begin with none of the bytes `continues`."""
+    """Where records begin: at lines that begin with `begins`, or at those that begin with none of the bytes `continues`. With
+    `objects` they are those of an indented list, which end with themselves and not with what stands between them."""
 
     begins: bytes = b""
     continues: bytes = b""
+    objects: bool = False
 
     def join(self, lines: Lines) -> Lines:
         """The records of a block's lines. Lines before the first beginning stand alone."""
@@ -30,6 +35,8 @@ class Records:
         places = np.flatnonzero(first)
         joined = lines.pick(places)
         joined.end = lines.end[np.append(places[1:] - 1, len(lines) - 1)]
+        for _ in range(_BETWEEN if self.objects else 0):
+            joined.end = joined.end - ((joined.end > joined.start) & _IS_BETWEEN[lines.u8[joined.end - 1]])
         return joined
 
     def _first_lines(self, lines: Lines) -> Mask:
@@ -47,7 +54,7 @@ class Records:
         """Whether more lines may belong to the last record of a block, which could be `read` as it is or not."""
         if len(text) > LONGEST or (self.begins and not text.startswith(self.begins)):
             return False
-        return not text.endswith(b"\n") if self.begins else not read
+        return not text.endswith(b"\n") if self.begins and not self.objects else not read
 
 
 def joined(one: Block, other: Block) -> Block:

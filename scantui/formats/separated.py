@@ -8,7 +8,7 @@ with the layout, or with None for a line that is not its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from scantui.formats.values import Value
 
 _MOST_FIELDS = 200
 _MOST_KNOWN = 512  # texts of a deciding field; a line with a stranger one is read plainly
-_QUOTE, _RETURN = 34, 13
+_QUOTE, _RETURN, _BLANK = 34, 13, 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +50,7 @@ class _Cells:
     end: Positions
     signs: Positions
     quoted: bool
+    trim: bool
 
     @property
     def count(self) -> int:
@@ -58,14 +59,17 @@ class _Cells:
     def take(self, some: NDArray[np.int64]) -> _Cells:
         if len(some) == len(self.rows):
             return self
-        return _Cells(self.lines, self.rows[some], self.begin[some], self.end[some], self.signs[some], self.quoted)
+        return replace(self, rows=self.rows[some], begin=self.begin[some], end=self.end[some], signs=self.signs[some])
 
     def span(self, first: int, last: int) -> tuple[Positions, Positions]:
-        """Where fields `first` to `last` stand, without the quotes around them."""
+        """Where fields `first` to `last` stand, without the blanks and quotes around them."""
         start = self.begin if first == 0 else self.signs[:, first - 1] + 1
         end = self.end if last == self.count - 1 else self.signs[:, last]
+        u8 = self.lines.u8
+        if self.trim:
+            start = start + ((end > start) & (u8[start] == _BLANK))
+            end = end - ((end > start) & (u8[end - 1] == _BLANK))
         if self.quoted:
-            u8 = self.lines.u8
             around = (end - start >= 2) & (u8[start] == _QUOTE) & (u8[end - 1] == _QUOTE)
             start, end = start + around, end - around
         return start, end
@@ -73,10 +77,10 @@ class _Cells:
 
 class Separated:
     """Reads bodies of lines: everything from a given position to the line's end. With `quoted` a separator counts only where
-    the quotes before it are even in number."""
+    the quotes before it are even in number; with `trim` a blank at each end of a field is none of it."""
 
-    def __init__(self, separator: bytes, judge: Judge, *, quoted: bool = False) -> None:
-        self._separator, self._judge, self._quoted = separator, judge, quoted
+    def __init__(self, separator: bytes, judge: Judge, *, quoted: bool = False, trim: bool = False) -> None:
+        self._separator, self._judge, self._quoted, self._trim = separator, judge, quoted, trim
         self._words: dict[int, tuple[WordTable, list[bytes]]] = {}
 
     def plain(self, body: bytes) -> Record | None:
@@ -105,15 +109,21 @@ class Separated:
         spans, at, parts = [], 0, body.split(self._separator)
         if self._quoted and b'"' in body:
             whole: list[bytes] = []
-            for part in parts:
-                if whole and whole[-1].count(b'"') % 2:
-                    whole[-1] += self._separator + part
-                else:
-                    whole.append(part)
-            parts = whole
+            since, is_open = 0, False
+            for number, part in enumerate(parts):
+                if not is_open:
+                    since = number
+                is_open ^= part.count(b'"') % 2 == 1
+                if not is_open:
+                    whole.append(part if since == number else self._separator.join(parts[since : number + 1]))
+            parts = [*whole, self._separator.join(parts[since:])] if is_open else whole
         for part in parts:
-            around = self._quoted and len(part) >= 2 and part[0] == part[-1] == _QUOTE
-            spans.append((at + around, at + len(part) - around))
+            start, end = at, at + len(part)
+            if self._trim:
+                start += body[start:end].startswith(b" ")
+                end -= body[start:end].endswith(b" ")
+            around = self._quoted and end - start >= 2 and body[start] == body[end - 1] == _QUOTE
+            spans.append((start + around, end - around))
             at += len(part) + 1
         return spans
 
@@ -146,7 +156,7 @@ class Separated:
         each = signs.reshape(len(rows), -1) if len(signs) % len(rows) == 0 else signs[:0].reshape(len(rows), 0)
         if each.shape[1] and (each[:, 0] >= begin).all() and (each[:, -1] < end).all():  # all lines have as many fields
             if len(rows) >= SMALL and each.shape[1] < _MOST_FIELDS:
-                yield from self._refine(_Cells(lines, rows, begin, end, each, len(quotes) > 0), {})
+                yield from self._refine(_Cells(lines, rows, begin, end, each, len(quotes) > 0, self._trim), {})
             return
         low, high = np.searchsorted(signs, begin), np.searchsorted(signs, end)
         counts = high - low
@@ -154,7 +164,9 @@ class Separated:
             some = np.flatnonzero(counts == count)
             if len(some) >= SMALL and count < _MOST_FIELDS:
                 at = signs[low[some, None] + np.arange(count)] if count else np.zeros((len(some), 0), np.int64)
-                yield from self._refine(_Cells(lines, rows[some], begin[some], end[some], at, len(quotes) > 0), {})
+                yield from self._refine(
+                    _Cells(lines, rows[some], begin[some], end[some], at, len(quotes) > 0, self._trim), {}
+                )
 
     def _refine(self, cells: _Cells, known: dict[int, bytes]) -> Iterator[tuple[_Cells, Layout]]:
         found = self._judge(cells.count, known)

@@ -15,6 +15,8 @@ Files are read strictly: every error names the file and the key. `docs/formats.m
 
 from __future__ import annotations
 
+import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -28,18 +30,21 @@ STYLES = ("zeek", "w3c", "names")
 
 
 class Split(msgspec.Struct, forbid_unknown_fields=True):
-    """Fields between one byte; `quoted`: quotes may stand around a field, and the byte inside them."""
+    """Fields between one byte; `quoted`: quotes may stand around a field, and the byte inside them; `trim`: so may a blank."""
 
     by: str
     quoted: bool = False
+    trim: bool = False
 
 
 class HeadedSpec(msgspec.Struct, forbid_unknown_fields=True):
     """Fields whose names stand in the file: after `#fields` ("zeek") or `#Fields:` ("w3c"), or in a line that has all names of
-    `need` ("names"; "a|b": one of these). `usual` are the orders of files without such a line, names between blanks."""
+    `need` ("names"; "a|b": one of these); `quoted` as in `split`. `usual` are the orders of files without such a line, names
+    between blanks."""
 
     style: str
     by: str
+    quoted: bool = False
     need: list[str] = []
     usual: list[str] = []
 
@@ -80,7 +85,8 @@ class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
     """`key=value` messages: the keys that mean something ("a b": these two, which stand together); `marks`: those that
     every line has ("a|b": one of these); `need`: those that a packet's line has; with `rest_silent` lines without
     them tell of no packet, as those whose keys have the texts of `silent`. With `blanks` a value runs to the next
-    key. `bars`: fields by the number of bars before them, from where the message begins. `flow` as in layouts."""
+    key. `bars`: fields by the number of bars before them, from where the message begins. `flow` as in layouts. With `colons`
+    pairs are `key:"value"`."""
 
     fields: dict[str, str]
     always: dict[str, str] = {}
@@ -91,6 +97,7 @@ class PairsSpec(msgspec.Struct, forbid_unknown_fields=True):
     flow: str = ""
     silent: dict[str, list[str]] = {}
     rest_silent: bool = False
+    colons: bool = False
 
 
 class CaseSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -142,6 +149,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     silent: str = ""  # pattern of the beginning of messages that tell of no packet
     noise: str = ""  # pattern of lines around those of the format that tell of no packet
     claims: str = ""  # pattern of the format's lines, where `holds` alone would claim others'
+    general: bool = False  # anyone's lines: tried last, and not on those that the input's own format knows
     record: RecordSpec | None = None
     words: dict[str, dict[str, str]] = {}  # the format's own words for actions, flags, answers
     need: tuple[str, ...] = ("src", "dst")
@@ -152,17 +160,20 @@ class FormatError(ValueError):
 
 
 def read_spec(path: Path) -> Spec:
-    """The declaration in a file. Raises FormatError."""
+    """The declaration in a file that comes with scantui. Raises FormatError."""
+    return parse_spec(path.read_text("utf-8"), str(path))
+
+
+def parse_spec(text: str, path: str) -> Spec:
+    """The declaration that the text of the file `path` is. Raises FormatError."""
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
-    except tomllib.TOMLDecodeError as error:
+        data: dict[str, Any] = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FormatError(f"{path}: not TOML: {error}") from error
     try:
         spec = msgspec.convert(data, Spec)
     except msgspec.ValidationError as error:
-        raise FormatError(f"{path}: {error}") from error
+        raise FormatError(f"{path}: {_said(str(error))}") from error
     ways = [name for name in ("split", "headed", "phrase", "pairs", "json") if getattr(spec, name)]
     if len(ways) != 1:
         found = " and ".join(ways) or "none"
@@ -177,3 +188,21 @@ def read_spec(path: Path) -> Spec:
     if not spec.sample:
         raise FormatError(f"{path}: needs at least one [[sample]]")
     return spec
+
+
+_AT = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+_PARTS = (Split, HeadedSpec, LayoutSpec, PhraseSpec, RecordSpec, PairsSpec, CaseSpec, JsonSpec, SampleSpec, Spec)
+
+
+def _said(error: str) -> str:
+    """What msgspec says of a value, as `key: what`."""
+    match = _AT.fullmatch(error)
+    what, where = (match[1], match[2] or "") if match else (error, "")
+    under = f"{where}." if where else ""
+    unknown, missing = _UNKNOWN.fullmatch(what), _MISSING.fullmatch(what)
+    if unknown:
+        near = difflib.get_close_matches(unknown[1], {name for part in _PARTS for name in part.__struct_fields__}, 1)
+        return f"{under}{unknown[1]}: unknown key" + (f" (did you mean '{near[0]}'?)" if near else "; remove it")
+    return f"{under}{missing[1]}: is missing" if missing else f"{where or 'file'}: {what[:1].lower()}{what[1:]}"

@@ -16,6 +16,7 @@ _OLD = {"S": "SYN", "F": "FIN", "P": "PSH", "R": "RST", "W": "CWR", "E": "ECE"}
 _FRAGMENT = re.compile(rb"([0-9]{1,5}), flags \[([A-Za-z+, ]*)\Z")
 _MSS, _WINDOW_SCALE = re.compile(r"mss ([0-9]{1,5})"), re.compile(r"wscale ([0-9]{1,3})")
 _TIMES = re.compile(r"TS val [0-9]+ ecr [0-9]+|timestamp [0-9]+ [0-9]+")
+CHANGING_OPTIONS = re.compile(rb"TS val ([0-9]+) ecr ([0-9]+)|timestamp ([0-9]+) ([0-9]+)")  # with every packet
 
 
 def old_letters(token: bytes) -> Record | None:

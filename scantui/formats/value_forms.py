@@ -7,10 +7,12 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from scantui.columns.lines import Lines, Mask, Positions
+from scantui.columns.lines import Lines, Mask, Positions, find_byte
 from scantui.formats.column_parts import merged
 from scantui.formats.sheet import Record
-from scantui.formats.values import Column, Sweeping, Value
+from scantui.formats.values import Column, Number, Sweeping, Value, Words, sweeping
+
+_FAR = 64  # bytes
 
 
 class Only:
@@ -42,7 +44,8 @@ class SweptOnly(Only):
 
 def only(value: Value, keep: Collection[str]) -> Value:
     """A value that must be right, of which only the columns `keep` are told."""
-    return SweptOnly(value, keep) if isinstance(value, Sweeping) else Only(value, keep)
+    swept = sweeping(value)
+    return Only(value, keep) if swept is None else SweptOnly(swept, keep)
 
 
 class OneOf:
@@ -61,6 +64,25 @@ class OneOf:
             if len(rest):
                 part, good = value.bulk(lines, start[rest], end[rest])
                 columns, ok[rest] = merged(columns, rest, part, len(ok)), good
+        return columns, ok
+
+
+class OrNothing:
+    """A value of these columns that says nothing where it cannot be read."""
+
+    def __init__(self, value: Value, columns: Sequence[str]) -> None:
+        self._value = value
+        self._others = Words(self.plain, columns)
+
+    def plain(self, token: bytes) -> Record | None:
+        return self._value.plain(token) or {}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._value.bulk(lines, start, end)
+        rest = np.flatnonzero(~ok)
+        if len(rest):
+            part, good = self._others.bulk(lines, start[rest], end[rest])
+            columns, ok[rest] = merged(columns, rest, part, len(ok)), good
         return columns, ok
 
 
@@ -88,14 +110,16 @@ class Said:
 
 
 class HexNumber:
-    """A number of one to eight hexadecimal digits after `0x`, at most `largest`."""
+    """A number of one to eight hexadecimal digits after `0x`, at most `largest`; with `empty` there may be none."""
 
     _FORM = re.compile(rb"0[xX][0-9A-Fa-f]{1,8}")
 
-    def __init__(self, column: str, largest: int) -> None:
-        self._column, self._largest = column, largest
+    def __init__(self, column: str, largest: int, *, empty: bool = False) -> None:
+        self._column, self._largest, self._empty = column, largest, empty
 
     def plain(self, token: bytes) -> Record | None:
+        if not token and self._empty:
+            return {}
         if not self._FORM.fullmatch(token) or int(token, 16) > self._largest:
             return None
         return {self._column: int(token, 16)}
@@ -110,7 +134,83 @@ class HexNumber:
             digit, letter = byte - np.uint8(48), (byte | np.uint8(32)) - np.uint8(97)
             ok &= ~inside | (digit <= 9) | (letter <= 5)
             value = np.where(inside, value * 16 + np.where(digit <= 9, digit, letter + np.uint8(10)), value)
-        return [(self._column, value, None)], ok & (value <= self._largest)
+        ok &= value <= self._largest
+        return [(self._column, value, ok)], ok | (self._empty & (size == 0))
+
+
+class Plus:
+    """A number and what the log leaves out of it."""
+
+    def __init__(self, value: Value, more: int) -> None:
+        self._value, self._more = value, more
+
+    def plain(self, token: bytes) -> Record | None:
+        found = self._value.plain(token)
+        return found and {name: value + self._more for name, value in found.items()}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._value.bulk(lines, start, end)
+        return [(name, values + self._more, where) for name, values, where in columns], ok
+
+
+class AtLeastOne:
+    """A number that counts as one where it is 0."""
+
+    def __init__(self, value: Number) -> None:
+        self._value = value
+
+    def plain(self, token: bytes) -> Record | None:
+        found = self._value.plain(token)
+        return found and {name: max(1, value) for name, value in found.items()}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._value.bulk(lines, start, end)
+        return [(name, np.maximum(values, 1), where) for name, values, where in columns], ok
+
+
+class Until:
+    """What stands before the first of a byte, or all where there is none."""
+
+    def __init__(self, value: Value, byte: bytes) -> None:
+        self._value, self._byte = value, byte
+
+    def plain(self, token: bytes) -> Record | None:
+        return self._value.plain(token.partition(self._byte)[0])
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        cut = find_byte(lines, start, self._byte[0], _FAR)
+        found = (cut >= 0) & (cut < end)
+        columns, ok = self._value.bulk(lines, start, np.where(found, cut, end))
+        return columns, ok & (found | (end - start <= _FAR))
+
+
+class Ended:
+    """A value, perhaps with a byte after it."""
+
+    def __init__(self, value: Value, byte: bytes) -> None:
+        self._value, self._byte = value, byte
+
+    def plain(self, token: bytes) -> Record | None:
+        return self._value.plain(token.removesuffix(self._byte))
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        return self._value.bulk(lines, start, end - ((end > start) & (lines.u8[end - 1] == self._byte[0])))
+
+
+class With:
+    """A value, and what else it tells by saying something."""
+
+    def __init__(self, value: Value, more: Record) -> None:
+        self._value, self._more = value, more
+
+    def plain(self, token: bytes) -> Record | None:
+        found = self._value.plain(token)
+        return found and found | self._more
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._value.bulk(lines, start, end)
+        more: list[Column] = [(name, told, where) for _, _, where in columns[:1] for name, told in self._more.items()]
+        return [*columns, *more], ok
 
 
 class InUtc:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.civil import iso_stamps
 from scantui.columns.lines import Lines, Mask, Positions, find_byte
-from scantui.columns.numbers import ipv4, uint_long
+from scantui.columns.numbers import ipv4, uint_long, uint_until
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.sheet import FILLS, Record
 from scantui.formats.stamp import iso_stamp
@@ -39,7 +39,6 @@ class Value(Protocol):
         """The columns of the fields `start[i]:end[i]`, and which were read; the others are left to `plain`."""
 
 
-@runtime_checkable
 class Sweeping(Value, Protocol):
     """A reader of fields that mostly show by themselves where they end: by the first byte that is not in `alphabet`."""
 
@@ -47,6 +46,11 @@ class Sweeping(Value, Protocol):
 
     def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
         """As `bulk`, with the position after each field that was read."""
+
+
+def sweeping(value: Value | None) -> Sweeping | None:
+    """The value, if it is a sweeping one."""
+    return cast("Sweeping", value) if hasattr(value, "sweep") else None
 
 
 def _null(lines: Lines, start: Positions, end: Positions, nothing: Collection[bytes]) -> Mask:
@@ -264,6 +268,7 @@ class IsoTime:
         ], stamps.ok & (stamps.end == end)
 
 
+_MICROS = 7  # bytes of a point and microseconds
 _TENS = 10 ** np.arange(10)
 
 
@@ -339,13 +344,32 @@ class Seconds:
         return record | {"civil": record["civil"] + micro, "fraction": bool(joint), "stamped": True}
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
-        dot = find_byte(lines, start, self._joint[0], 40)
-        dotted = (dot >= 0) & (dot < end)
+        dot = self._dots(lines, start, end)
+        dotted = dot >= 0
+        if not dotted.any():
+            columns, ok = self._words.bulk(lines, start, end)
+            return [*columns, ("fraction", False, None), ("stamped", True, None)], ok
         columns, ok = self._words.bulk(lines, start, np.where(dotted, dot, end))
-        part, count = uint_long(lines, np.where(dotted, dot + 1, lines.size))
-        ok &= ~dotted | ((count >= 1) & (count <= 9) & (dot + 1 + count == end))
-        micro = np.where(dotted, _micro(part, np.minimum(count, 9)), 0)
+        part, whole = uint_until(lines, np.where(dotted, dot + 1, start), np.where(dotted, end, start))
+        count = end - dot - 1
+        ok &= ~dotted | (whole & (count <= 9))
+        micro = np.where(dotted, _micro(part, np.clip(count, 0, 9)), 0)
         made: list[Column] = [
             (name, values + micro if name == "civil" else values, where) for name, values, where in columns
         ]
         return [*made, ("fraction", dotted, None), ("stamped", True, None)], ok
+
+    def _dots(self, lines: Lines, start: Positions, end: Positions) -> Positions:
+        """Where the joint stands in each field, -1 where it does not. Fields as wide as one that has none are not searched;
+        if one of these has it, it is left to `plain`."""
+        width = end - start
+        dot = np.maximum(end - _MICROS, start)
+        dot[lines.u8[dot] != self._joint[0]] = -1
+        rest = np.flatnonzero(dot < 0)
+        if len(rest):
+            sample = rest[0]
+            if self._joint not in bytes(lines.data[start[sample] : end[sample]]):
+                rest = rest[width[rest] != width[sample]]
+            place = find_byte(lines, start[rest], self._joint[0], 40)
+            dot[rest] = np.where(place < end[rest], place, -1)
+        return dot

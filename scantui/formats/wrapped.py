@@ -21,8 +21,9 @@ from scantui.formats.azure import tuples_of
 from scantui.formats.json_tree import DAMAGED, Tree
 
 _OPEN = ord("{")
-_DOCKER = word(b'{"log":"')
+_DOCKER, _DOCKER_AT_2 = word(b'{"log":"'), ord("l")
 _STREAMS = (word(b" stdout "), word(b" stderr "))
+_STREAM_AT_1 = ord("s")
 _STREAM_AT = (30, 35)  # CRI: behind nine digits of a second and `Z` or an offset
 _CRI = re.compile(rb"([0-9T:.-]{29}(?:Z|[+-][0-9]{2}:[0-9]{2})) std(?:out|err) F ")
 _STAMPED = re.compile(rb"<[0-9]{1,3}>|[A-Z][a-z]{2} [ 0-9][0-9] |[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]|[0-9]{9,10}[. \t]")
@@ -67,9 +68,13 @@ def surely(lines: Lines) -> Mask:
     sure = braced(lines)
     if sure.any():
         first = lines.u8[start + 2]  # journald's keys are upper case, perhaps behind underscores
-        sure = sure & ((lines.w8[start] == _DOCKER) | (first == 95) | ((first >= 65) & (first <= 90)))
+        logs = np.flatnonzero(sure & (first == _DOCKER_AT_2))
+        sure &= (first == 95) | (first - np.uint8(65) <= 25)
+        sure[logs] = lines.w8[start[logs]] == _DOCKER
     for at in _STREAM_AT:
-        sure |= np.isin(lines.w8[start + at], _STREAMS)
+        rows = np.flatnonzero(lines.u8[start + (at + 1)] == _STREAM_AT_1)
+        if len(rows):
+            sure[rows] |= np.isin(lines.w8[start[rows] + at], _STREAMS)
     return sure
 
 

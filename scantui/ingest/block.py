@@ -41,7 +41,8 @@ class Block:
 
     `data` may be used again for the next block: take what you keep. `offset` is the position of the first byte in the
     source (in the unpacked stream for archives). `arrival_us` is when the block was read. Of one that was read `ahead` all comes
-    again in its turn: until then its lines are known without those before them.
+    again in its turn: until then its lines are known without those before them. Of a `capture` it holds whole records instead
+    of lines (`capture.Walk` finds them).
     """
 
     source: Source
@@ -50,3 +51,4 @@ class Block:
     offset: int
     arrival_us: int
     ahead: bool = False
+    capture: bool = False

@@ -1,36 +1,21 @@
-"""Inputs that are no files: a command's output, followed as long as we are."""
+"""A command's output as an input: the journal, and files on other machines."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable
 
-from scantui.ingest import journal
+from scantui.ingest import journal, ssh
 from scantui.ingest.inputs import Input
 from scantui.ingest.shared import Shared
 from scantui.ingest.spawned import Spawned
-
-Command = Callable[[bytes], list[str]]
-
-
-def is_command(target: str) -> bool:
-    """Whether a target is read by running something. A file of that name is a file."""
-    return journal.is_journal(target) and not os.path.lexists(target)
+from scantui.ingest.talk import Talk, WholeLines
 
 
-def command_of(target: str, *, follow: bool) -> Command:
-    """What is run for a target that `is_command`. Raises ValueError."""
-    return journal.command(target, follow=follow)
-
-
-def wrong(target: str) -> str:
-    """Why nothing can be run for a target that `is_command`; empty when something can."""
-    try:
-        program = command_of(target, follow=False)(b"")[0]
-    except ValueError as error:
-        return str(error)
-    return "" if shutil.which(program) else f"{program} is not installed on this machine"
+def talk_of(target: str, *, follow: bool) -> Talk:
+    """What is run for a target of one of these kinds. Raises ValueError."""
+    if ssh.is_ssh(target):
+        return ssh.FarFile(ssh.place_of(target), follow=follow)
+    return WholeLines(journal.command(target, follow=follow))
 
 
 class CommandInput(Input):
@@ -40,8 +25,7 @@ class CommandInput(Input):
 
     def __init__(self, target: str, shared: Shared) -> None:
         super().__init__(target, shared)
-        command = command_of(target, follow=shared.follow)
-        self._pipe = Spawned(command, shared.clock, lasting=shared.follow)
+        self._pipe = Spawned(talk_of(target, follow=shared.follow), shared.clock, lasting=shared.follow)
 
     def _look(self) -> None:
         self.missing = False
@@ -49,3 +33,5 @@ class CommandInput(Input):
             self._begun = True
             self.current = self._own(self._shared.begin_pipe(self._pipe, self.path, os.stat(os.devnull)))
         self._pipe.arm()
+        if self.current is not None and self._pipe.ended and self._pipe.fd < 0:
+            self.current.finished = True

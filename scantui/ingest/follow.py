@@ -11,16 +11,17 @@ from types import MappingProxyType
 
 from scantui.ingest.ahead import LEAST, TOTAL
 from scantui.ingest.block import Block, Source
-from scantui.ingest.commands import CommandInput
 from scantui.ingest.evidence import Evidence
 from scantui.ingest.info import InputInfo
 from scantui.ingest.inputs import Input
 from scantui.ingest.lines import MAX_LINE
+from scantui.ingest.schemes import open_scheme
 from scantui.ingest.shared import Shared
 from scantui.ingest.siblings import oldest_first, stem
 from scantui.ingest.stdin import StandardInput
 from scantui.ingest.targets import STDIN, InputError, Problem, ProblemKind, Targets, check
 from scantui.ingest.watch import Waker, Watcher
+from scantui.ingest.wording import not_read
 
 __all__ = ["Follower", "InputError", "Problem", "ProblemKind", "check"]
 
@@ -91,8 +92,12 @@ class Follower:
         self._evidence = Evidence()
         if self._targets.stdin:
             self._add(StandardInput(0 if stdin_fd is None else stdin_fd, self._shared), ("", STDIN))
-        for target in self._targets.commands:
-            self._add(CommandInput(target, self._shared), ("", target))
+        for target in self._targets.schemes:
+            try:
+                self._add(open_scheme(target, self._shared), ("", target))
+            except ValueError as error:
+                self.close()
+                raise InputError(not_read(target, str(error))) from None
         self._take_names(late=False)
         if newest_first:
             self._shared.share = max(LEAST, TOTAL // max(1, len(self._inputs)))

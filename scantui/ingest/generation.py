@@ -8,6 +8,7 @@ from os import stat_result
 
 from scantui.ingest.ahead import HEAD, Ahead
 from scantui.ingest.block import SLACK, Block, Source
+from scantui.ingest.capture import CaptureCutter, is_capture
 from scantui.ingest.directory import TICK_NS
 from scantui.ingest.identity import SURE, Known, Registry
 from scantui.ingest.lines import LineCutter
@@ -28,7 +29,7 @@ class Generation:
         self.source = source
         self.stream = stream
         self.known = known
-        self.lines = LineCutter(max_line)
+        self.lines: LineCutter | CaptureCutter = LineCutter(max_line)
         self.limit = known.size  # bytes the file is known to have
         self.over = False  # it will not grow beyond `limit`
         self.finished = False  # all read, the last line given
@@ -77,7 +78,12 @@ class Generation:
     def hurry(self, share: int, max_line: int) -> None:
         """Read the last `share` bytes first, if there is much before them. 0 is: all in order."""
         self.share = share
-        if share and isinstance(self.stream, Plain) and self.left > 2 * share:
+        if (
+            share
+            and isinstance(self.stream, Plain)
+            and self.left > 2 * share
+            and not is_capture(self.stream.read_at(4, 0))
+        ):
             self.ahead = Ahead(self.limit - share, max_line)
 
     def noticed(self, status: stat_result, clock: float) -> bool:
@@ -142,6 +148,8 @@ class Generation:
         self.drained = got < want or (plain and self.position >= self.limit)
         ended = self.over or self.stream.ended
         last = self.drained and (ended or (isinstance(self.stream, Pipe) and self.stream.paused))
+        if not start and isinstance(self.lines, LineCutter) and is_capture(buffer[: min(4, kept + got)]):
+            self.lines = CaptureCutter()
         dropped, size = self.lines.cut(buffer, kept + got, last)
         if self.drained and not isinstance(self.stream, Pipe):  # the file may have less than it had
             self.limit = min(self.limit, self.stream.raw)
@@ -149,7 +157,9 @@ class Generation:
         if not size:
             return None
         buffer[size : size + SLACK] = _ZEROS
-        return Block(self.source, buffer, size, start + dropped, arrival_us)
+        return Block(
+            self.source, buffer, size, start + dropped, arrival_us, capture=isinstance(self.lines, CaptureCutter)
+        )
 
     def _still_ours(self, got: int) -> bool:
         """Check the bytes before those just read; when they changed, take the read back."""

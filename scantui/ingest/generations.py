@@ -73,7 +73,7 @@ class Generations(ABC):
     def info(self) -> InputInfo:
         mine = [self._shared.generations[number] for number in self._sources]
         skipped = [each.lines for each in mine if each.lines.oversized]
-        errors = [self._error, *(each.stream.error for each in mine)]
+        errors = [self._error, *(each.stream.error or each.lines.trouble for each in mine)]
         return InputInfo(
             path=self.path,
             state=self.state,

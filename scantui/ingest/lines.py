@@ -9,6 +9,7 @@ SAMPLE = 200  # bytes kept of a skipped line
 class LineCutter:
     """The unfinished line of one stream, and its count of lines that were too long."""
 
+    trouble = ""  # why the rest cannot be read
     __slots__ = ("carry", "max_line", "oversized", "pending", "sample", "skipping")
 
     def __init__(self, max_line: int = MAX_LINE) -> None:

@@ -6,11 +6,12 @@ from __future__ import annotations
 import os
 import re
 
+from scantui.ingest.capture import is_capture
 from scantui.ingest.packed import SUFFIXES, packing
 from scantui.ingest.siblings import stem
 
 _LOG = re.compile(
-    r"(?:.*\.(?:log|json|jsonl|ndjson|csv|tsv)"  # ufw.log, eve.json, conn.log
+    r"(?:.*\.(?:log|json|jsonl|ndjson|csv|tsv|pcap[0-9]*|pcapng|cap)"  # ufw.log, eve.json, conn.log, eth0.pcap
     r"|syslog|messages|kern|ufw|firewall|iptables|nftables|ulogd?|pflog|filter|dmesg"
     r"|(?:kern|ufw|firewall|iptables|syslog)[.\-_].*)",
     re.IGNORECASE,
@@ -38,4 +39,4 @@ def looks_like_log(path: str) -> bool:
         os.close(fd)
     if name.endswith(SUFFIXES) or packing(head):
         return bool(packing(head)) or not head
-    return b"\0" not in head.lstrip(b"\0")
+    return is_capture(head) or b"\0" not in head.lstrip(b"\0")

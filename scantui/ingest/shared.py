@@ -10,6 +10,7 @@ from collections.abc import Callable
 from os import stat_result
 
 from scantui.ingest.block import SLACK, Source
+from scantui.ingest.capture import is_capture
 from scantui.ingest.contents import packed_time
 from scantui.ingest.generation import Generation
 from scantui.ingest.identity import Known, Mark, Registry, seen_file
@@ -54,7 +55,7 @@ class Shared:
         stream: Plain | Packed = Packed(file.fd, kind, grows=self.follow) if kind else Plain(file.fd, position)
         known = Known(status, Mark(position=position), packed=bool(kind))
         modified = packed_time(head) * 1_000_000 or status.st_mtime_ns // 1000
-        last_line = b"" if kind else _last_line(file.fd, status.st_size)
+        last_line = b"" if kind or is_capture(head) else _last_line(file.fd, status.st_size)
         generation = self._enter(stream, known, file.path, modified, last_line)
         generation.home = home
         self.registry.add(known)

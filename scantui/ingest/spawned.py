@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 
 from scantui.ingest.pipes import Pipe
-from scantui.safe_text import harmless
+from scantui.ingest.talk import Talk
 
 FIRST, LONGEST = 1.0, 60.0  # seconds before a command is started again, doubled each time
 _STEADY = 30.0  # seconds it must have run for the first wait to count again
 _TOLD = 4096  # bytes kept of what it says on stderr
 _RAW = 128 * 1024  # bytes read at a time
-_LONG_LINE = 1 << 20  # bytes of a line that is not held back until its end
 
 
 class Spawned(Pipe):
-    """A pipe from a command that lives on when the command ends. Only whole lines are given: one that the end cut off comes
-    again with the next start.
+    """A pipe from a command that lives on when the command ends. Without `lasting` its end is the end."""
 
-    `command` gives the arguments by the last whole line that came (empty before the first). Without `lasting` its end is
-    the end.
-    """
-
-    def __init__(self, command: Callable[[bytes], Sequence[str]], clock: Callable[[], float], *, lasting: bool) -> None:
+    def __init__(self, talk: Talk, clock: Callable[[], float], *, lasting: bool) -> None:
         super().__init__(-1, waits=True, lasting=lasting)
-        self._fresh = False  # never packed
-        self._command = command
+        self._fresh = talk.may_be_packed
+        self._talk = talk
         self._clock = clock
         self._stays = lasting
         self._process: subprocess.Popen[bytes] | None = None
         self._said = -1  # its stderr
         self._words = b""
-        self._whole = self._part = self._last = b""
-        self._name = ""
+        self._content = b""
         self._started_at = self._due = float("-inf")
         self._wait = FIRST / 2
 
@@ -47,8 +40,7 @@ class Spawned(Pipe):
         super().arm()
 
     def _start(self) -> None:
-        arguments = self._command(self._last)
-        self._name = arguments[0]
+        arguments = self._talk.arguments()
         out, into = os.pipe2(os.O_CLOEXEC)
         said, say = os.pipe2(os.O_CLOEXEC)
         try:
@@ -70,37 +62,33 @@ class Spawned(Pipe):
         self._started_at = self._clock()
 
     def _receive(self, most: int) -> bytes:
-        if not self._whole and self.fd >= 0:
-            raw = super()._receive(_RAW)
-            if raw:
-                self.error = ""
-                self._take_lines(self._part + raw)
-        given, self._whole = self._whole[:most], self._whole[most:]
+        while not self._content and self.fd >= 0 and (raw := super()._receive(_RAW)):
+            self._content = self._talk.take(raw)
+            self.error = self._talk.note
+        given, self._content = self._content[:most], self._content[most:]
         return given
 
-    def _take_lines(self, data: bytes) -> None:
-        end = len(data) if len(data) > _LONG_LINE else data.rfind(b"\n") + 1
-        self._whole, self._part = data[:end], data[end:]
-        if end:
-            self._last = data[data.rfind(b"\n", 0, end - 1) + 1 : end]
+    def ready(self, limit: int) -> bool:
+        """Not while the command is waited for, either."""
+        return (bool(self._content) or self.fd >= 0) and super().ready(limit)
 
     def _over(self) -> None:
         """The command closed its end."""
-        process, ran, self._part = self._process, self._clock() - self._started_at, b""
+        process, ran = self._process, self._clock() - self._started_at
+        self._talk.cut()
         if process is not None:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(1.0)
         self._listen()
         self._release()
         status = process.returncode if process is not None else 0
-        words = [line for line in self._words.split(b"\n") if line.strip()]
-        why = f": {harmless(words[-1].strip(), 200)}" if words else f" (exit {status})" if status else ""
-        if not self._stays:
-            self.ended, self.error = True, f"{self._name} ended{why}" if status else ""
+        why, final = self._talk.why(status, [line for line in self._words.split(b"\n") if line.strip()])
+        if not self._stays or final:
+            self.ended, self.error = True, why if status else ""
             return
         self._wait = FIRST if ran >= _STEADY else min(2 * self._wait, LONGEST)
         self._due = self._clock() + self._wait
-        self.error = f"{self._name} ended{why}; started again in {self._wait:.0f} s"
+        self.error = f"{why}; started again in {self._wait:.0f} s"
 
     def _listen(self) -> None:
         """Take what it says on stderr, so that it is never kept waiting."""

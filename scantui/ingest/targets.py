@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from scantui.ingest.commands import is_command, wrong
 from scantui.ingest.directory import DirectoryClock
 from scantui.ingest.names import looks_like_log
 from scantui.ingest.packed import foreign
+from scantui.ingest.schemes import is_scheme, wrong
 from scantui.ingest.wording import denied, not_read, os_error
 
 STDIN = "-"
@@ -52,8 +52,8 @@ class Targets:
 
     def __init__(self, targets: Sequence[str]) -> None:
         every = dict.fromkeys(targets)
-        self.commands = [target for target in every if is_command(target)]
-        self._targets = [target for target in every if target not in self.commands]
+        self.schemes = [target for target in every if is_scheme(target)]
+        self._targets = [target for target in every if target not in self.schemes]
         self._clocks: dict[str, DirectoryClock] = {}
         self._real: set[str] = set()
         self._looked_at = float("-inf")
@@ -126,7 +126,7 @@ def check(targets: Iterable[str], *, follow: bool = False) -> list[Problem]:
     """What is wrong with these targets, one line each. With `follow`, what may still come is not fatal."""
     problems = []
     for target in targets:
-        found = None if target == STDIN else _problem(target)
+        found = None if target == STDIN else _problem(target, follow=follow)
         if found is not None:
             kind, text = found
             fatal = kind is not ProblemKind.EMPTY and not (follow and kind in _MAY_COME)
@@ -134,9 +134,9 @@ def check(targets: Iterable[str], *, follow: bool = False) -> list[Problem]:
     return problems
 
 
-def _problem(target: str) -> tuple[ProblemKind, str] | None:
-    if is_command(target):
-        why = wrong(target)
+def _problem(target: str, *, follow: bool) -> tuple[ProblemKind, str] | None:
+    if is_scheme(target):
+        why = wrong(target, follow=follow)
         return (ProblemKind.UNREADABLE, not_read(target, why)) if why else None
     if _is_glob(target):
         if expand(target):

@@ -75,12 +75,13 @@ def _packs(file: Opened, known: Known) -> bool:
 def copy_of(path: str, known: Known, registry: Registry) -> tuple[tuple[Opened, Plain | Packed] | None, bool]:
     """The copy that a copytruncate rotation made: a sibling whose bytes before our position are those we read.
 
-    Opened at that position, with what we had not read still ahead (perhaps nothing). Shorter copies are remembered, so
-    that nobody reads them as something new. The second value tells whether there was any copy, however short.
+    Opened at that position, with what we had not read still ahead (perhaps nothing). Where there is none, shorter copies are
+    remembered, so that nobody reads them as something new; beside a whole one they are something new that begins alike. The
+    second value tells whether there was any copy, however short.
     """
     if known.mark.position <= 0:
         return None, True
-    any_copy = False
+    short: list[Opened] = []
     best: tuple[Opened, Plain | Packed] | None = None
     for name, status in sorted(siblings(path), key=lambda item: item[1].st_mtime_ns, reverse=True):
         other = registry.unchanged(status)
@@ -91,16 +92,19 @@ def copy_of(path: str, known: Known, registry: Registry) -> tuple[tuple[Opened, 
             continue
         stream = _at_position(file, known.mark)
         if stream is None and _begins(file, known.mark):
-            any_copy = True
-            registry.alias(file.fd, file.status, known)
-        if stream is None:
+            short.append(file)
+        elif stream is None:
             os.close(file.fd)
         elif best is None:
             best = file, stream
         else:
             registry.alias(file.fd, file.status, known)
             os.close(file.fd)
-    return best, any_copy or best is not None
+    for file in short:
+        if best is None:
+            registry.alias(file.fd, file.status, known)
+        os.close(file.fd)
+    return best, bool(short) or best is not None
 
 
 def _begins(file: Opened, mark: Mark) -> bool:

@@ -18,6 +18,12 @@ class Files:
     databases: tuple[Database, ...] = ()
     lists: tuple[KnownList, ...] = ()
 
+    @property
+    def tells(self) -> frozenset[str]:
+        """Which of "country", "as" and "known" they may tell."""
+        listed = frozenset({"known"} if self.lists else ())
+        return listed.union(*(database.tells for database in self.databases))
+
     def place(self, address: str) -> Place:
         """What they say of an address."""
         try:

@@ -16,6 +16,7 @@ from ipaddress import (
 )
 from pathlib import Path
 
+from scantui.explain.addresses import is_address
 from scantui.explain.place import Listed
 from scantui.safe_text import harmless
 
@@ -147,7 +148,7 @@ def _entries(text: str, name: str, file: str, number: int) -> Iterator[Line]:
         networks = _networks(text)
     except (ValueError, TypeError):
         raise _wrong(file, number, text) from None
-    name = "" if _is_address(name) else harmless(name, 120)
+    name = "" if is_address(name) else harmless(name, 120)  # as in lists whose comments repeat it
     for network in networks:
         yield network, name, number
 
@@ -162,15 +163,6 @@ def _networks(text: str) -> list[Network]:
     if isinstance(first, IPv6Address) and isinstance(last, IPv6Address):
         return list(summarize_address_range(first, last))
     raise ValueError
-
-
-def _is_address(text: str) -> bool:
-    """Whether a name is an address again, as in lists whose comments repeat it."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _wrong(file: str, number: int, text: str) -> ValueError:

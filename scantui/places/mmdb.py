@@ -18,6 +18,9 @@ _FLAGS = {
     "is_hosting_provider": "hosting", "hosting": "hosting", "is_anycast": "anycast", "is_satellite_provider": "satellite",
 }  # fmt: skip
 
+# What a database may tell, by words of its type: GeoLite2-ASN, GeoIP2-ISP, DBIP-Country-Lite, "ipinfo country_asn", ...
+_KINDS = {"country": ("country", "city", "location", "enterprise"), "as": ("asn", "isp", "enterprise")}
+
 
 class Database:
     """One open file. `claim` may be called from any thread."""
@@ -33,6 +36,7 @@ class Database:
             self._reader = maxminddb.open_database(path)
             meta = self._reader.metadata()
             self.kind = harmless(str(meta.database_type), 80)
+            self.tells = _told_by(self.kind.lower())
             self.built = datetime.fromtimestamp(meta.build_epoch, UTC).date().isoformat()
         except OSError as error:
             raise ValueError(f"{shown}: {error.strerror or 'cannot be read'}") from None
@@ -65,6 +69,12 @@ class Database:
             city=_text(record, "city") or _text(_part(_part(record, "city"), "names"), "en"),
             marks=tuple(dict.fromkeys(word for flag, word in _FLAGS.items() if _is_set(record, flag))),
         )
+
+
+def _told_by(kind: str) -> frozenset[str]:
+    """Which of "country" and "as" a database of this type (as its maker calls it) may tell; an unknown type may tell both."""
+    told = {name for name, words in _KINDS.items() if any(word in kind for word in words)}
+    return frozenset(told or ({} if "anonymous" in kind else _KINDS))
 
 
 def _part(record: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -39,5 +39,5 @@ def burst_of(batches: Sequence[Events], wish: BurstWish, tables: Tables) -> Burs
 
 
 def _within(batch: Events, wish: BurstWish) -> NDArray[np.bool_]:
-    mine = (batch.ts >= wish.since) & (batch.ts < wish.until) & in_ports(batch, wish.low, wish.high)
+    mine = (batch.count > 0) & (batch.ts >= wish.since) & (batch.ts < wish.until) & in_ports(batch, wish.low, wish.high)
     return mine if wish.source is None else mine & (batch.src == wish.source)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import run_starts
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.looks import MAP_CELLS, Cell, CellWish, HeatWish, Matrix, PortMap
 from scantui.session.bins import RANGES, WATCHED, WHOLE, Bins, bins_for, port_keys
 
@@ -37,6 +37,7 @@ def cell_of(batches: Iterable[Events], wish: CellWish, heat: HeatWish, check: Ch
     keys, weights = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint32)]
     for batch in batches:
         check()
+        batch = without_notices(batch)
         mine = (batch.ts >= wish.since) & (batch.ts < wish.until) & in_ports(batch, wish.low, wish.high, bins)
         if wish.source is not None:
             mine &= batch.src == wish.source
@@ -81,7 +82,7 @@ def port_map(batches: Iterable[Events], source: int | None, check: Check) -> Por
 def matrix(events: Events, codes: NDArray[np.uint32], heat: HeatWish) -> Matrix:
     """Distinct ports of each of these sources, by the port bins of a heatmap. `events`: of these sources at least."""
     bins = bins_for(heat.low, heat.high)
-    keys = np.sort(port_keys(events))
+    keys = np.sort(port_keys(without_notices(events)))
     keys = keys[run_starts(keys)]
     src, column = (keys >> np.uint64(17)).astype(np.uint32), bins.of_keys(keys)
     order = np.argsort(codes, kind="stable")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.group import group_max, group_min, run_lengths, run_starts
+from scantui.columns.group import group_max, group_min, group_sum, run_lengths, run_starts
 from scantui.events import Events, Proto
 from scantui.session.cut import go_on
 from scantui.session.firsts import NEVER, FirstPairs, OneValue
@@ -30,10 +30,11 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Digest:
-    """What some of a segment's sources did in it: by row of the chronicle, events and last time."""
+    """What some of a segment's sources did in it: by row of the chronicle, events, of them no notices, and last time."""
 
     rows: NDArray[np.int32]
     events: NDArray[np.int32]
+    sent: NDArray[np.int32]
     last: Ints
 
 
@@ -44,6 +45,7 @@ class Figures:
     column: dict[str, NDArray[Any]]
     rates: Rates
     odd: NDArray[np.bool_]  # sent something without a port or of an unknown protocol
+    noticed: NDArray[np.bool_]  # a notice named it
 
 
 class Chronicle:
@@ -53,7 +55,7 @@ class Chronicle:
         self._codes = np.zeros(0, np.uint32)  # in the order of being listed: a row stays where it is
         self._sorted = np.zeros(0, np.int64)  # rows by ascending code
         self._first = np.zeros(0, np.int64)
-        self._odd = np.zeros(0, np.int64)
+        self._odd, self._noticed = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._ports, self._targets = FirstPairs(), FirstPairs()
         self._value = {name: OneValue() for name in _VALUES}
         self._digests: dict[Segment, list[_Digest]] = {}
@@ -69,7 +71,7 @@ class Chronicle:
     def nbytes(self) -> int:
         parts = sum(16 * len(one.rows) for digests in self._digests.values() for one in digests)
         kept = self._ports.nbytes + self._targets.nbytes + sum(one.nbytes for one in self._value.values())
-        return parts + kept + 28 * len(self._codes)
+        return parts + kept + 36 * len(self._codes)
 
     # Events in -----------------------------------------------------------------------------------------------------
     def enlist(self, codes: NDArray[np.uint32]) -> None:
@@ -81,6 +83,7 @@ class Chronicle:
         self._sorted = np.argsort(self._codes)
         self._first = np.append(self._first, np.full(len(new), NEVER))
         self._odd = np.append(self._odd, np.full(len(new), NEVER))
+        self._noticed = np.append(self._noticed, np.full(len(new), NEVER))
         for one in self._value.values():
             one.grow(len(self._codes))
 
@@ -118,9 +121,7 @@ class Chronicle:
         rows, places, starts = self._runs(segment, np.sort(self._codes[covered:]))
         if len(rows):
             self._take(segment.events.take(places), rows, starts)
-            last = group_max(segment.events.ts[places], starts)
-            counts = run_lengths(starts, len(places)).astype(np.int32)
-            self._digests.setdefault(segment, []).append(_Digest(rows, counts, last))
+            self._digests.setdefault(segment, []).append(_digest(segment.events, rows, places, starts))
         else:
             self._digests.setdefault(segment, [])
         self._covered[segment] = len(self._codes)
@@ -151,16 +152,19 @@ class Chronicle:
 
     def _take(self, events: Events, rows: NDArray[np.int32], starts: Ints) -> None:
         """Take in events in runs of one source."""
-        ts, ported = events.ts, events.is_known("dport")
+        ts, sent = events.ts, events.count > 0
+        ported = events.is_known("dport") & sent
         self._first[rows] = np.minimum(self._first[rows], group_min(ts, starts))
-        odd = np.where(ported & (events.proto != Proto.UNKNOWN), NEVER, ts)
+        odd = np.where((ported & (events.proto != Proto.UNKNOWN)) | ~sent, NEVER, ts)
         self._odd[rows] = np.minimum(self._odd[rows], group_min(odd, starts))
+        noticed = np.where(sent, NEVER, ts)
+        self._noticed[rows] = np.minimum(self._noticed[rows], group_min(noticed, starts))
         owner = np.repeat(rows, run_lengths(starts, len(ts)))
-        self._targets.add(owner, events.dst, ts)
+        self._targets.add(owner[sent], events.dst[sent], ts[sent])
         self._ports.add(owner[ported], events.dport[ported], ts[ported])
         for name, one in self._value.items():
             known = events.proto != Proto.UNKNOWN if name == "proto" else events.is_known(name)
-            one.add(rows, starts, getattr(events, name), known, ts)
+            one.add(rows, starts, getattr(events, name), known & sent, ts)
 
     # Figures out ---------------------------------------------------------------------------------------------------
     def at(self, moment: int, segments: Sequence[Segment], check: Callable[[], None] = go_on) -> Figures:
@@ -173,9 +177,7 @@ class Chronicle:
             check()
             digests = self._digests.get(segment)
             if digests is None:
-                rows, places, starts = self._runs(segment)
-                counts = run_lengths(starts, len(places)).astype(np.int32)
-                digests = [_Digest(rows, counts, group_max(segment.events.ts[places], starts))]
+                digests = [_digest(segment.events, *self._runs(segment))]
             parts.append((segment, digests))
             for one in digests:
                 events[one.rows] += one.events
@@ -192,7 +194,8 @@ class Chronicle:
         }
         check()
         column |= {name: one.at(moment)[seen] for name, one in self._value.items()}
-        return Figures(column, self._rates(moment, parts, column, seen), self._odd[seen] <= moment)
+        rates = self._rates(moment, parts, column, seen)
+        return Figures(column, rates, self._odd[seen] <= moment, self._noticed[seen] <= moment)
 
     def _add_folded(self, moment: int, events: Ints, last: Ints) -> None:
         if self._folded is None:
@@ -218,17 +221,24 @@ class Chronicle:
                 continue
             if first == last:
                 for one in digests:
-                    counts[one.rows, first] += one.events
+                    counts[one.rows, first] += one.sent
                 continue
             rows, places, starts = self._runs(segment)
             span = segment.events.ts[places] // bucket - oldest
             owner = np.repeat(np.arange(len(rows)), run_lengths(starts, len(places)))
-            inside = span >= 0
+            inside = (span >= 0) & (segment.events.count[places] > 0)
             cells = owner[inside] * RATE_SPANS + span[inside]
             counts[rows] += np.bincount(cells, minlength=len(rows) * RATE_SPANS).reshape(-1, RATE_SPANS)
         if self._folded is not None:  # an hour's events of a touch are counted where it began
             each = self._folded.events_until(moment)
             span = self._folded.first.ts // bucket - oldest
-            mine = np.flatnonzero((each > 0) & (self._folded_rows >= 0) & (span >= 0))
+            mine = np.flatnonzero((each > 0) & (self._folded_rows >= 0) & (span >= 0) & (self._folded.packets > 0))
             np.add.at(counts, (self._folded_rows[mine], span[mine]), each[mine])
         return Rates(np.minimum(counts[seen], _MOST).astype(np.uint16), bucket, (oldest + RATE_SPANS) * bucket)
+
+
+def _digest(events: Events, rows: NDArray[np.int32], places: NDArray[np.int64], starts: Ints) -> _Digest:
+    """What these rows did by the events at `places`, in runs of one of them that begin at `starts`."""
+    counts = run_lengths(starts, len(places)).astype(np.int32)
+    sent = counts if events.count.all() else group_sum(events.count[places] > 0, starts).astype(np.int32)
+    return _Digest(rows, counts, sent, group_max(events.ts[places], starts))

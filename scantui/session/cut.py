@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import run_starts
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.session.bins import WHOLE, Bins, port_keys
 
 Counts = NDArray[np.int64]
@@ -29,6 +29,7 @@ def columns(
     packets: dict[int, Counts] = {}
     for batch in batches:
         check()
+        batch = without_notices(batch)
         number = batch.ts // bucket
         inside = (number >= first) & (number <= last)
         if not bins.whole:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.detect.scan import Cluster, Scan, port_ranges
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.explain.explanation import Explanation
 from scantui.explain.pattern import pattern
 from scantui.explain.place import Place
@@ -38,7 +38,8 @@ def detail_of(
     """The detail of one source from its events (in time order), its episodes, and `best`, the one to show, with its
     explanation."""
     address = events.tables.addresses.text(code)
-    ports = np.unique(events.dport[events.is_known("dport")])
+    sent = without_notices(events)
+    ports = np.unique(sent.dport[sent.is_known("dport")])
     cluster = next((group for group in clusters if code in group.sources), None)
     first, last = (int(events.ts[0]), int(events.ts[-1])) if len(events) else (0, 0)
     shown = events  # all lines, or if they are too many those of the episode
@@ -47,19 +48,19 @@ def detail_of(
     return Detail(
         code=code,
         address=address,
-        pattern=pattern(events, best),
+        pattern=pattern(sent, best),
         episodes=episodes,
         evidence=best.evidence if best else (),
         first=first,
         last=last,
         events=len(events),
         ports_text=port_ranges(ports.tolist(), _RANGES),
-        targets=_targets(events),
-        timeline=_timeline(events.ts, first, last),
+        targets=_targets(sent),
+        timeline=_timeline(sent.ts, first, last),
         raw=_raw(shown, sources, fetch),
         raw_of=len(shown),
         episode=episodes.index(best) if best is not None else 0,
-        course=course_of(events),
+        course=course_of(sent),
         cluster=cluster,
         why=why,
         place=place,

@@ -20,7 +20,7 @@ from scantui.detect.knobs import Knobs
 from scantui.detect.prefixes import Networks
 from scantui.detect.scan import Cluster, Kind, Scan
 from scantui.detect.site import Site, survey
-from scantui.events import Events, concat
+from scantui.events import Events, concat, notices, without_notices
 from scantui.formats.reader import Reader
 from scantui.ingest.block import Block
 from scantui.session.ahead import ReadAhead
@@ -28,6 +28,7 @@ from scantui.session.bins import port_keys
 from scantui.session.heat import BUCKETS, HeatKeeper, zoom_for
 from scantui.session.options import Options
 from scantui.session.past import RARITY_ROWS
+from scantui.session.period import Period
 from scantui.session.sources import SourceKeeper
 from scantui.session.timeline import TimelineKeeper
 from scantui.session.verdicts import RANK, heaviest, judging, kept
@@ -50,7 +51,7 @@ class Engine:
         self._batch = batch
         self.tables = Tables()
         self._knobs = options.knobs
-        self.reader = Reader(self.tables, options.zone, options.year)
+        self.reader = Reader(self.tables, options.zone, options.year, options.formats)
         self.store = Store(self.tables, options.memory)
         self.sources = SourceKeeper()
         self.scans: tuple[Scan, ...] = ()
@@ -74,12 +75,13 @@ class Engine:
         self._unclustered = False
         self._again = np.zeros(0, np.uint32)  # sources to be judged again though nothing came
         self._ahead = ReadAhead()
+        self._period = Period(options.since, options.until)
         self._moved = False  # an event that came ahead turned out to be of another time, or source
 
     # Events in ---------------------------------------------------------------------------------------------------
     def take(self, block: Block) -> int:
         """Read a block into the store; returns how many events it held."""
-        batch = self.reader.read(block)
+        batch = self._period.within(self.reader.read(block))
         self.newest_arrival = block.arrival_us
         if not block.ahead:
             return self._in_turn(batch)
@@ -125,12 +127,13 @@ class Engine:
     def flush(self) -> None:
         """Take in what the reader held back."""
         for batch in self.reader.flush():
-            self._in_turn(batch)
+            self._in_turn(self._period.within(batch))
 
     def _add(self, batch: Events) -> None:
         if not len(batch):
             return
         self.store.append(batch)
+        self._again = np.union1d(self._again, notices(batch).src)  # judged however few their events are
         self.unjudged = True
         self.newest = max(self.newest, int(batch.ts.max()))
         self._oldest = min(self._oldest, int(batch.ts.min()))
@@ -260,12 +263,12 @@ class Engine:
             return
         flat = {scan.id: scan for scans in self._scans_of.values() for scan in scans}
         self.scans, self.clusters = cluster(
-            [*flat.values(), *self._floods], self._probes, self.store.newest(RARITY_ROWS)
+            [*flat.values(), *self._floods], self._probes, without_notices(self.store.newest(RARITY_ROWS))
         )
         self._unclustered = False
 
     def _probes(self, scan: Scan) -> Events:
-        events = self.store.of_sources(np.array(scan.sources, np.uint32))
+        events = without_notices(self.store.of_sources(np.array(scan.sources, np.uint32)))
         events = events.take((events.ts >= scan.first) & (events.ts <= scan.last))
         return events.take(np.argsort(events.ts, kind="stable"))
 
@@ -307,7 +310,7 @@ class Engine:
 
     def met(self, since: int, until: int) -> tuple[int, int]:
         """How many distinct (source, port) and (source, host, port) there were from `since` to before `until`."""
-        events = self.store.window(since, until)
+        events = without_notices(self.store.window(since, until))
         keys = port_keys(events)
         order = np.lexsort((events.dst, keys))
         return len(run_starts(keys[order])), len(run_starts(keys[order], events.dst[order]))
@@ -319,7 +322,7 @@ class Engine:
 
     def judging(self) -> tuple[str, ...]:
         """How sources are judged and what that holds back, a sentence each."""
-        return judging(self._site, self.scans, self._knobs)
+        return (*self._period.told(), *judging(self._site, self.scans, self._knobs))
 
     def judge_alone(self, code: int, rows: int | None) -> tuple[Events, tuple[Scan, ...]]:
         """One source's events of the first `rows` appended (all if None), in time order, and its episodes by them."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.group import run_starts
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.session.bins import WHOLE, Bins, port_keys
 from scantui.session.cut import Column, columns, pairs_of
 from scantui.snapshot import HEAT_BUCKETS, Heat
@@ -73,6 +73,8 @@ class HeatKeeper:
             return
         number = batch.ts // self.bucket
         newest = int(number.max())
+        if not batch.count.all():
+            number, batch = number[batch.count > 0], without_notices(batch)
         keys = port_keys(batch)
         order = np.argsort(number, kind="stable")  # nearly in order already, which a merge sort likes
         number, keys, weight = number[order], keys[order], batch.count[order]

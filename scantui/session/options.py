@@ -11,11 +11,14 @@ from scantui.detect.knobs import Knobs
 from scantui.explain.catalogue import Entry
 from scantui.explain.place import Place
 from scantui.explain.rules.ruleset import Ruleset
+from scantui.export.handover import Wishes
+from scantui.formats.registry import Formats
 from scantui.ingest.block import Block, Source
 from scantui.ingest.info import InputInfo
 
 if TYPE_CHECKING:
     from scantui.places.desk import Desk
+    from scantui.places.files import Files
 
 DEFAULT_MEMORY = 512 << 20  # bytes
 
@@ -24,8 +27,9 @@ DEFAULT_MEMORY = 512 << 20  # bytes
 class Options:
     """`memory`: bytes for events and touches. `zone` and `year`: of stamps that lack them. `knobs`: how to judge.
     `own`: the user's catalogue of patterns. `place`: what is known of an address besides the log; `desk`: where look-ups may
-    be asked for, None when they may not.
-    `rules`: the user's, tried on the selected source."""
+    be asked for, None when they may not; `files`: what the source table's columns of places are made from.
+    `rules`: the user's, tried on the selected source. `formats`: what inputs are read by. `notices`: what a person should hear of
+    once. `since`, `until`: microseconds UTC; events outside are left out. `wishes`: how exports are made."""
 
     memory: int = DEFAULT_MEMORY
     zone: tzinfo | None = None
@@ -35,6 +39,12 @@ class Options:
     rules: Ruleset | None = None
     place: Callable[[str], Place] = Place
     desk: Desk | None = None
+    files: Files | None = None
+    formats: Formats = field(default_factory=Formats)
+    notices: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 class Feed(Protocol):

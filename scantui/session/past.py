@@ -19,7 +19,7 @@ from scantui.detect.interest import LEAST_EVENTS, interest_of
 from scantui.detect.knobs import Knobs
 from scantui.detect.scan import Cluster, Scan
 from scantui.detect.site import Site, survey
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.session.chronicle import Figures
 from scantui.session.cut import go_on
 from scantui.session.firsts import VARIES
@@ -88,6 +88,7 @@ def worth_judging(figures: Figures) -> NDArray[np.bool_]:
     column = figures.column
     several = (column["ports"] > 1) | (column["targets"] > 1) | (column["proto"] == VARIES) | figures.odd
     worth: NDArray[np.bool_] = ((column["events"] >= LEAST_EVENTS) & several) | (column["code"] >= HANDLES_FROM)
+    worth |= figures.noticed
     return worth
 
 
@@ -108,7 +109,7 @@ def judged(
     if np.count_nonzero(figures.column["events"] <= FLOOD_PACKETS) >= FLOOD_SOURCES:
         interest = interest_of(batches, sum(map(len, batches)))
         rows += floods(batches, lambda batch: interest.seldom(batch, FLOOD_PACKETS))
-    scans, clusters = cluster(rows, lambda scan: probes[scan.id], log)
+    scans, clusters = cluster(rows, lambda scan: probes[scan.id], without_notices(log))
     return scans, clusters, site
 
 

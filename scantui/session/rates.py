@@ -39,13 +39,16 @@ class RateKeeper:
         """New rows of zeros before the rows `where`."""
         self._counts = np.insert(self._counts, where, 0, axis=0)
 
-    def add(self, rows: NDArray[np.int64], owner: NDArray[np.int64], ts: NDArray[np.int64]) -> None:
-        """Count events in: event i is of the source in row `rows[owner[i]]`. `rows` are distinct."""
+    def add(
+        self, rows: NDArray[np.int64], owner: NDArray[np.int64], ts: NDArray[np.int64], sent: NDArray[np.bool_]
+    ) -> None:
+        """Count events in: event i is of the source in row `rows[owner[i]]`. `rows` are distinct. Those that are not `sent` are
+        notices: their time counts, they do not."""
         if not len(ts):
             return
         self._reach(int(ts.min()), int(ts.max()))
         span = ts // self._bucket
-        inside = span > self._head - RATE_SPANS
+        inside = sent & (span > self._head - RATE_SPANS)
         if not inside.all():
             owner, span = owner[inside], span[inside]
         cells = owner * RATE_SPANS + span % RATE_SPANS

@@ -34,17 +34,25 @@ def _one_value(values: NDArray[Any], known: NDArray[np.bool_], starts: NDArray[n
 def summarise(events: Events) -> dict[str, NDArray[Any]]:
     """One row a source (ascending code): events, distinct ports and targets, times, and what all its packets share."""
     rows, order, starts = _tally(events)
-    ports = np.zeros(len(starts), np.int64)
-    ported = events.is_known("dport")
-    owner, count = distinct_counts(events.src[ported], events.dport[ported])
-    ports[np.searchsorted(rows["code"], owner)] = count
+    sent = events.count > 0  # a notice is an event, and says nothing of packets
+    ported = events.is_known("dport") & sent
+
+    def distinct(item: NDArray[Any], among: NDArray[np.bool_]) -> NDArray[np.int64]:
+        counts = np.zeros(len(starts), np.int64)
+        owner, count = distinct_counts(events.src[among], item[among])
+        counts[np.searchsorted(rows["code"], owner)] = count
+        return counts
+
+    def one(name: str, known: NDArray[np.bool_]) -> NDArray[np.int32]:
+        return _one_value(getattr(events, name)[order], (known & sent)[order], starts)
+
     return rows | {
-        "ports": ports,
-        "targets": distinct_counts(events.src, events.dst)[1],
-        "sport": _one_value(events.sport[order], events.is_known("sport")[order], starts),
-        "flags": _one_value(events.flags[order], events.is_known("flags")[order], starts),
-        "dport": _one_value(events.dport[order], ported[order], starts),
-        "proto": _one_value(events.proto[order], events.proto[order] != Proto.UNKNOWN, starts),
+        "ports": distinct(events.dport, ported),
+        "targets": distinct(events.dst, sent),
+        "sport": one("sport", events.is_known("sport")),
+        "flags": one("flags", events.is_known("flags")),
+        "dport": one("dport", ported),
+        "proto": one("proto", events.proto != Proto.UNKNOWN),
     }
 
 
@@ -113,18 +121,21 @@ class SourceKeeper:
             left = fresh[:0]
         if len(fresh):
             self._insert(summarise(batch.take(_among(batch.src, rows["code"][fresh]))))
-        self._rate(rows["code"], starts, batch.ts[order])
+        self._rate(rows["code"], starts, batch.ts[order], batch.count[order] > 0)
         touched = np.concatenate((rows["code"][known], rows["code"][fresh]))
         return touched, rows["code"][left]
 
-    def _rate(self, codes: NDArray[np.uint32], starts: NDArray[np.int64], ts: NDArray[np.int64]) -> None:
-        """Count the events of listed sources in time. `ts` is in runs, one a source in `codes`, that begin at `starts`."""
+    def _rate(
+        self, codes: NDArray[np.uint32], starts: NDArray[np.int64], ts: NDArray[np.int64], sent: NDArray[np.bool_]
+    ) -> None:
+        """Count the events of listed sources in time. `ts` is in runs, one a source in `codes`, that begin at `starts`; `sent`
+        says which are no notices."""
         at, listed = self._at(codes)
         owner = np.repeat(np.arange(len(codes)), run_lengths(starts, len(ts)))
         if not listed.all():
             inside = listed[owner]
-            owner, ts = (np.cumsum(listed) - 1)[owner[inside]], ts[inside]
-        self._rates.add(at[listed], owner, ts)
+            owner, ts, sent = (np.cumsum(listed) - 1)[owner[inside]], ts[inside], sent[inside]
+        self._rates.add(at[listed], owner, ts, sent)
 
     def _insert(self, rows: dict[str, NDArray[Any]]) -> None:
         if not len(rows["code"]):
@@ -161,7 +172,7 @@ class SourceKeeper:
             self._insert({name: values[missing[judged]] for name, values in rows.items()})
             came = events.take(np.isin(events.src, rows["code"][missing[judged]]))
             tally, order, starts = _tally(came)
-            self._rate(tally["code"], starts, came.ts[order])
+            self._rate(tally["code"], starts, came.ts[order], came.count[order] > 0)
             keep = np.ones(len(rows["code"]), np.bool_)
             keep[missing[~judged]] = False
             rows = {name: values[keep] for name, values in rows.items()}

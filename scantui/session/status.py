@@ -8,6 +8,7 @@ from scantui.formats.reader import Reader
 from scantui.ingest.info import InputInfo
 from scantui.safe_text import harmless
 from scantui.session.engine import Engine
+from scantui.session.inputs import doubt, recognised, shares
 from scantui.session.options import Feed
 from scantui.snapshot import InputStatus, Snapshot, Status, empty_sources
 
@@ -39,7 +40,6 @@ def status_of(engine: Engine, feed: Feed, *, paused: bool, rows: int, sources: i
               ended: bool = False) -> Status:  # fmt: skip
     """How things stand. `rows` and `sources`: those of the picture; `rate`: events a second of late."""
     inputs = tuple(_input(engine.reader, one) for one in feed.inputs())
-    behind = (engine.newest_arrival - engine.newest) / 1e6
     return Status(
         paused=paused,
         held=engine.store.rows - rows,
@@ -48,7 +48,7 @@ def status_of(engine: Engine, feed: Feed, *, paused: bool, rows: int, sources: i
         unread=sum(one.unread for one in inputs),
         sources=sources + engine.sources.unlisted,
         rate=rate,
-        lag=behind if engine.newest and -60 <= behind < _SENSIBLE_LAG else None,
+        lag=_lag(engine.newest, engine.newest_arrival),
         inputs=inputs,
         evicted=engine.store.evicted,
         folded=engine.store.folded,
@@ -65,18 +65,30 @@ def status_of(engine: Engine, feed: Feed, *, paused: bool, rows: int, sources: i
 def _input(reader: Reader, one: InputInfo) -> InputStatus:
     parts = [reader.status(source) for source in one.sources]
     names = list(dict.fromkeys(part.format for part in parts if part.format))
+    lines, unread = (sum(getattr(part, name) for part in parts) + one.oversized for name in ("lines", "unread"))
+    latest = max(parts, key=lambda part: part.arrival, default=None)
     return InputStatus(
         harmless(one.path),
         one.state.value,
         ", ".join(names),
-        sum(part.lines for part in parts) + one.oversized,
+        lines,
         sum(part.events for part in parts),
-        sum(part.unread for part in parts) + one.oversized,
+        unread,
         tuple(sample for part in parts for sample in part.samples)[-5:],
         one.error,
         one.bytes_done,
         one.bytes_left,
+        shares(parts),
+        recognised(parts),
+        doubt(parts, lines, unread),
+        _lag(max(part.newest for part in parts), latest.arrival) if latest is not None else None,
     )
+
+
+def _lag(newest: int, arrival: int) -> float | None:
+    """Seconds from an event's time to its arrival, both in microseconds, where that can be."""
+    behind = (arrival - newest) / 1e6
+    return behind if newest and -60 <= behind < _SENSIBLE_LAG else None
 
 
 def empty(engine: Engine) -> Snapshot:

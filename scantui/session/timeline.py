@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.looks import Moment, Timeline
 from scantui.session.bins import port_keys
 from scantui.session.bursts import Bursts
@@ -53,6 +53,7 @@ class TimelineKeeper:
 
     def add(self, batch: Events) -> None:
         """Count a batch in, now or with others before the next picture."""
+        batch = without_notices(batch)
         if len(batch):
             self._held.append(batch)
             self._waiting += len(batch)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from scantui.detect.scan import Cluster, Scan, Verdict
+from scantui.events import without_notices
 from scantui.explain.attribution import Attribution, attribute
 from scantui.store import Store
 
@@ -50,10 +51,10 @@ class Tools:
     def _is_due(self, scan: Scan) -> bool:
         before = self._told.get(scan.id)
         grown = before is None or scan.events >= before[0] * _GROWN
-        return grown and scan.verdict is not Verdict.BENIGN and bool(scan.sources)
+        return grown and scan.verdict is not Verdict.BENIGN and bool(scan.sources) and scan.packets > 0
 
 
 def _attributed(scan: Scan, store: Store, twins: bool) -> Attribution | None:
-    events = store.of_sources(np.array(scan.sources, np.uint32))
+    events = without_notices(store.of_sources(np.array(scan.sources, np.uint32)))
     events = events.take((events.ts >= scan.first) & (events.ts <= scan.last))
     return attribute(events.take(np.argsort(events.ts, kind="stable")[:_MOST]), twins=twins)

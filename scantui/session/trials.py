@@ -7,7 +7,7 @@ from collections.abc import Hashable
 import numpy as np
 
 from scantui.detect.scan import Scan, Verdict
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.explain.rules.evaluate import Bench
 from scantui.explain.rules.reach import Reach, Yard
 from scantui.explain.rules.rule import Rule
@@ -47,7 +47,7 @@ class Trials:
             sources = tuple(texts.text(code) for code in scan.sources)
             subject = Subject(scan.id, sources, self._of_scan(scan), scan)
         else:
-            subject = Subject(address, (address,), events)
+            subject = Subject(address, (address,), without_notices(events))
         if not len(subject.events):
             return None
         yard = self._measured(subject)
@@ -59,7 +59,7 @@ class Trials:
         return Outcome(self._rules, yard.extent, listed, (self._trial,))
 
     def _of_scan(self, scan: Scan) -> Events:
-        events = self._engine.store.of_sources(np.array(scan.sources, np.uint32))
+        events = without_notices(self._engine.store.of_sources(np.array(scan.sources, np.uint32)))
         events = events.take((events.ts >= scan.first) & (events.ts <= scan.last))
         return events.take(np.argsort(events.ts, kind="stable"))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from scantui.detect.scan import Cluster, Scan, Verdict
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.explain.attribution import Attribution, attribute
 from scantui.explain.explanation import Explanation, explain
 from scantui.explain.feed import FeedReport, feed_report
@@ -51,16 +51,17 @@ class Why:
 
     def _episodes(self) -> Iterator[tuple[Scan, Events]]:
         """Every scan and suspect with its packets in time order."""
-        left = [scan for scan in self._engine.scans if scan.verdict is not Verdict.BENIGN and scan.sources]
+        left = [
+            scan for scan in self._engine.scans if scan.verdict is not Verdict.BENIGN and scan.sources and scan.packets
+        ]
         while left:
             taken, rows = 0, 0
             while taken < len(left) and (not taken or rows + left[taken].events <= _AT_ONCE):
                 rows += left[taken].events
                 taken += 1
             now, left = left[:taken], left[taken:]
-            events = self._engine.store.of_sources(
-                np.unique([code for scan in now for code in scan.sources]).astype(np.uint32)
-            )
+            codes = np.unique([code for scan in now for code in scan.sources]).astype(np.uint32)
+            events = without_notices(self._engine.store.of_sources(codes))
             events = events.take(np.lexsort((events.ts, events.src)))
             for scan in now:
                 parts = [np.searchsorted(events.src, (code, code + 1)) for code in scan.sources]
@@ -85,13 +86,14 @@ class Why:
     ) -> Explanation | None:
         """One episode of a source in full; None when there is none. `events`: all of the source, in time order; `store`: what
         was known, all if None."""
-        if best is None:
+        if best is None or not best.packets:
             return None
         store = store or self._engine.store
         if best.members:
             events = store.of_sources(np.array(best.members, np.uint32))
             events = events.take(np.argsort(events.ts, kind="stable"))
-        answers = store.of_sources(np.array(best.target_list, np.uint32))
+        events = without_notices(events)
+        answers = without_notices(store.of_sources(np.array(best.target_list, np.uint32)))
         answers = answers.take(np.isin(answers.dst, np.array(best.sources, np.uint32)))
         cluster = next((group for group in clusters if code in group.sources and best.id in group.scans), None)
         return explain(best, events, answers, cluster, self.feed(), self._own, place)

@@ -9,23 +9,23 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from scantui.detect.allow import Allowed
 from scantui.events import Events
-from scantui.export import EXPORTS
-from scantui.export.chosen import Preview, preview, write
 from scantui.looks import Look, Timeline
 from scantui.safe_text import harmless
 from scantui.session.answers import Base
 from scantui.session.closeup import CloseUp
+from scantui.session.commands import Commands
 from scantui.session.engine import Engine
+from scantui.session.errands import Errands
 from scantui.session.gather import Gather
 from scantui.session.ledger import Keeper, Ledger
 from scantui.session.line_search import LineSearch
 from scantui.session.options import Feed, Options
+from scantui.session.placing import Placing
 from scantui.session.status import Pace, empty, lines_of, status_of
 from scantui.session.tools import Tools
 from scantui.session.view import View, live_part, needs_heat, needs_view, shown
@@ -35,6 +35,7 @@ from scantui.snapshot import Snapshot
 PUBLISH = 0.25  # seconds between snapshots
 POLL = 0.1  # seconds between polls
 _IDLE_AFTER, _IDLE_POLL = 2.0, 0.25  # without news; where the kernel tells of changes, they wake earlier
+_PLACING_POLL = 0.02  # while there are sources to look up in the user's files
 _MOST_BYTES = 4 << 20  # read between two looks at the clock
 _EXAMINE = 0.45  # seconds between judgements while live (every second picture); at once after a quiet moment
 _HISTORY_EXAMINE = 1.0  # seconds between judgements while history is read
@@ -43,7 +44,7 @@ _TIMELINE = 1.0
 _MEND = 1.0  # seconds between recounts of the heatmap for events that came late
 
 
-class Session:
+class Session(Commands):
     """One run over a feed."""
 
     def __init__(self, feed: Feed, options: Options = Options(), keeper: Keeper | None = None) -> None:  # noqa: B008  frozen
@@ -59,7 +60,8 @@ class Session:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._listeners: list[Callable[[], None]] = []
-        self._ledger = Ledger(self._engine.tables.addresses, options.knobs.allowed, keeper)
+        self._keeper = keeper
+        self._ledger = self._new_ledger()
         self._selected: int | None = None
         self._episode: int | None = None  # when the episode to show began
         self._paused = False
@@ -69,9 +71,11 @@ class Session:
         self._view: View | None = None
         self._broken: BaseException | None = None  # what ended the viewer
         self._pause_rows = 0
-        self._line_search = LineSearch(feed)
+        self._line_search = LineSearch(feed, lambda *line: self._engine.reader.legible(*line))
+        self._errands = Errands()
         self._tools = Tools()
-        self._sought: tuple[int, str] | None = None  # the text to look for in log lines, and whose
+        self._placing = Placing(self._engine.tables.addresses, options.files)
+        self._sought: tuple[int | None, str] | None = None  # the text to look for in log lines, and whose
         self._timeline_at, self._timeline_rows = float("-inf"), 0
         self._mended_at = float("-inf")
         self._pace = Pace()
@@ -84,6 +88,9 @@ class Session:
     def run_to_end(self, select: str | None = None) -> Snapshot:
         """Read everything, judge it at once, return the picture, with the detail of the source `select` (an address)."""
         self._engine = Engine(self._options, batch=True)
+        self._ledger = self._new_ledger()  # marks are by the engine's codes
+        if (allowed := self._ledger.new_list()) is not None:
+            self._engine.allow(allowed)
         self._close_up = CloseUp(self._engine, self._feed, self._options, whole=True)
         while True:
             got = sum(self._engine.take(block) for block in self._feed.poll())
@@ -99,6 +106,9 @@ class Session:
         why = self._close_up.why
         self._latest = replace(self._latest, tools=why.tools(), cannot_see=why.feed().cannot_see)
         return self._latest
+
+    def _new_ledger(self) -> Ledger:
+        return Ledger(self._engine.tables.addresses, self._options.knobs.allowed, self._keeper)
 
     def events(self) -> Events:
         """All that a finished run (`run_to_end`) holds; rows that were folded stand for several packets (`count`).
@@ -135,6 +145,8 @@ class Session:
             self.failure = error
             said = harmless(f"{type(error).__name__}: {error}", 120)
             self._show(replace(self._live, status=replace(self._live.status, failure=said)))
+        finally:
+            self._errands.close()
 
     def _run(self) -> None:
         """Poll often; parse, judge and publish at most every PUBLISH seconds, and at once after a quiet moment."""
@@ -151,6 +163,8 @@ class Session:
             self._ledger.write()
             asked |= self._judge_by(self._ledger.new_list())
             asked |= self._search()
+            self._errands.go_on()
+            self._placing.go_on(self._live.sources)
             if asked or now - published >= PUBLISH:
                 self._parse(now)
                 if self._engine.unjudged and now - examined >= (_HISTORY_EXAMINE if history else _EXAMINE):
@@ -167,8 +181,9 @@ class Session:
                 if self._news(asked=asked):
                     self._publish(now)
                     published = now
-            if not history and not self._stop.is_set() and not self._line_search.busy:
-                self._feed.wait(POLL if now - busy < _IDLE_AFTER else _IDLE_POLL)
+            if not history and not self._stop.is_set() and not (self._line_search.busy or self._errands.busy):
+                idle = POLL if now - busy < _IDLE_AFTER else _IDLE_POLL
+                self._feed.wait(_PLACING_POLL if self._placing.busy else idle)
 
     def _search(self) -> bool:
         """Look through more log lines, if some are wished for. Whether that has just come to its end."""
@@ -178,7 +193,9 @@ class Session:
         if sought is None:
             search.stop()
         elif search.found is None or sought != (search.found.code, search.found.text):
-            search.seek(*sought, self._engine.store.of_sources(np.array(sought[:1], np.uint32)))
+            code, store = sought[0], self._engine.store
+            batches = store.batches() if code is None else [store.of_sources(np.array([code], np.uint32))]
+            search.seek(*sought, batches)
         if not search.busy:
             return False
         search.go_on()
@@ -223,6 +240,7 @@ class Session:
             lines_of(self._engine, self._feed),
             self._line_search.found,
             self._tools.found,
+            self._placing.found,
         )
         changed = fresh != self._last_news
         self._last_news = fresh
@@ -253,9 +271,10 @@ class Session:
             ),
             marks=self._ledger.marks,
             allowed=self._ledger.entries,
-            notices=self._ledger.notices,
+            notices=(*self._options.notices, *self._ledger.notices),
             found=self._line_search.found,
             tools=self._tools.found,
+            places=self._placing.found,
             detail=self._close_up.of(selected, episode, rows, view.moment if view is not None else None),
         )
         if not needs_heat(look, made):
@@ -315,96 +334,3 @@ class Session:
     def _notify(self) -> None:
         for listener in list(self._listeners):
             listener()
-
-    # Commands --------------------------------------------------------------------------------------------------------
-    def _command(self) -> None:
-        self._wake.set()
-        self._feed.wake()
-
-    def pause(self) -> None:
-        """Keep the picture; go on reading."""
-        with self._lock:
-            self._paused = True
-        self._command()
-
-    def resume(self) -> None:
-        """Show what is there now, and go on; a past moment is left."""
-        with self._lock:
-            self._paused = False
-            wish = replace(self._look, at=None)
-        self.look(wish)
-
-    def refresh(self) -> None:
-        """While paused: take in what came until now, once."""
-        with self._lock:
-            self._refresh = True
-        self._command()
-
-    def select(self, code: int | None, episode: int | None = None) -> None:
-        """Ask for the detail of a source: of its episode that began at `episode` (microseconds UTC), else the weightiest."""
-        with self._lock:
-            self._selected, self._episode = code, episode
-        self._command()
-
-    def search_lines(self, code: int, text: str) -> None:
-        """Look for a text in all log lines of a source that are held; no text ends that. `Snapshot.found` is what came of it."""
-        with self._lock:
-            self._sought = (code, text) if text else None
-        self._command()
-
-    def look_up(self, code: int) -> str:
-        """Ask the network about a source's address; says who is asked what. The answers come with a later detail.
-
-        Raises ValueError that says why nobody is asked.
-        """
-        if self._options.desk is None:
-            raise ValueError("look-ups are off: start scantui with --lookup to allow them")
-        said = self._options.desk.ask(self._engine.tables.addresses.text(code), self._command)
-        self._command()
-        return said
-
-    def look(self, wish: Look) -> None:
-        """Look at this from now on. `Snapshot.look` says when it is there; until then the last answer stays, but for a past
-        moment that is left."""
-        with self._lock:
-            self._look = wish
-            left = self._view is not None and self._view.look.at is not None and wish.at is None
-            if left or not needs_view(wish, self._live):
-                self._view = None
-        self._viewer.ask(wish)
-        self._command()
-
-    def mark(self, code: int, note: str = "", verdict: str = "") -> None:
-        """Mark a source; `verdict` is the analyst's, one of JUDGEMENTS. Changes nothing that is detected."""
-        self._ledger.mark(code, note, verdict)
-        self._command()
-
-    def unmark(self, code: int) -> None:
-        """Take a mark away."""
-        self._ledger.unmark(code)
-        self._command()
-
-    def allow(self, entry: Allowed) -> None:
-        """Put an entry on the allow-list; what it covers is judged again at once."""
-        self._ledger.allow(entry)
-        self._command()
-
-    def disallow(self, entry: Allowed) -> None:
-        """Take an entry that was made here off the allow-list again."""
-        self._ledger.disallow(entry)
-        self._command()
-
-    def export_kinds(self) -> tuple[str, ...]:
-        """Kinds of files that sources can be written to."""
-        return tuple(EXPORTS)
-
-    def export_preview(self, kind: str, codes: tuple[int, ...], most: int) -> Preview:
-        """The first lines of what `export` would write. Raises ValueError."""
-        return preview(kind, self._to_export(), codes, most)
-
-    def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
-        """Write sources to `path`; says in words what was written. Raises ValueError or OSError."""
-        return write(kind, path, self._to_export(), codes, overwrite)
-
-    def _to_export(self) -> Snapshot:
-        return replace(self._latest, marks=self._ledger.marks)

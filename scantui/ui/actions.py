@@ -23,6 +23,7 @@ class Place(Enum):
     DETAIL = "detail"
     PAGE = "full-screen pages"
     ALLOWED = "allow-list"
+    FOUND = "log lines found"
     BURST = "burst"
 
 
@@ -33,7 +34,7 @@ AROUND: dict[Place, tuple[Place, ...]] = {
     **dict.fromkeys((Place.TABLE, Place.FIND, Place.HEAT, Place.TIME, Place.DETAIL), (Place.MAIN, Place.APP)),
     Place.SEARCH: (Place.APP,),
     Place.PAGE: (Place.SEARCH, Place.APP),
-    **dict.fromkeys((Place.ALLOWED, Place.BURST), (Place.PAGE, Place.SEARCH, Place.APP)),
+    **dict.fromkeys((Place.ALLOWED, Place.FOUND, Place.BURST), (Place.PAGE, Place.SEARCH, Place.APP)),
 }
 
 
@@ -84,6 +85,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("find.find", "F", Place.MAIN, "find", "Find: go to the next source that fits, without filtering"),
     Action("find.next", "n", Place.MAIN, "find_next(1)", "The next source that fits what was last looked for"),
     Action("find.previous", "N", Place.MAIN, "find_next(-1)", "The source before that fits"),
+    Action("find.lines", "R", Place.MAIN, "find_lines", "Raw lines: look for a text in the log lines of all sources"),
+    Action("find.choose", "enter", Place.FOUND, "choose", "On to the source of this line"),
     Action("find.saved", "apostrophe", Place.MAIN, "saved_filters", "Saved filters: apply, save the present one, forget"),
     Action("view.sort", "s", Place.MAIN, "sort_menu", "Sort by any column, from a menu", "sort"),
     Action("view.reverse", "S", Place.MAIN, "reverse", "Reverse the order"),
@@ -159,6 +162,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page.page-down", "pagedown,space", Place.PAGE, "scroll_page(1)", "A page down"),
     Action("page.page-up", "pageup", Place.PAGE, "scroll_page(-1)", "A page up"),
     Action("page.top", "home,g", Place.PAGE, "scroll_top", "The top"),
+    Action("page.bottom", "end,G", Place.PAGE, "scroll(1000000)", "The end"),
     Action("page.right", "right,l", Place.PAGE, "sideways(1)", "Long lines: further right"),
     Action("page.left", "left", Place.PAGE, "sideways(-1)", "Long lines: back left"),
     Action("burst.narrow", "plus,equals_sign", Place.BURST, "widen(-1)", "Half the time, around the middle", "narrow"),
@@ -176,6 +180,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.dump", "P", Place.APP, "dump", "Print this page as text on the plain terminal, to select and scroll there"),
     Action("app.mouse", "f2", Place.APP, "mouse", "Mouse off, so that the terminal can select text; again: on"),
     Action("app.quit", "q,ctrl+c", Place.APP, "quit", "Quit", "quit"),
+    Action("app.quit-showing", "Q", Place.APP, "quit_showing", "Quit, and leave this screen as text on the terminal"),
 )  # fmt: skip
 
 _KEY_NAMES = {"slash": "/", "plus": "+", "equals_sign": "=", "minus": "-", "question_mark": "?", "escape": "esc",

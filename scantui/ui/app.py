@@ -5,30 +5,42 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.timer import Timer
 
 from scantui.snapshot import Snapshot
+from scantui.state.directory import reason
 from scantui.ui.actions import Action, Place, bindings
 from scantui.ui.calls import answers, call
-from scantui.ui.dump import dump, on_screen
+from scantui.ui.dump import dump, leave, on_screen
 from scantui.ui.heat_ink import ink_for
 from scantui.ui.keymap import resolve
+from scantui.ui.live_settings import KEYS, OF_APP, Change, LiveSettings
 from scantui.ui.main_screen import SMALLEST, MainScreen
 from scantui.ui.manners import Manners
 from scantui.ui.news import News
 from scantui.ui.pages import HelpPage, Page
 from scantui.ui.palette import Palette
-from scantui.ui.port import SavedFilters, SessionPort
+from scantui.ui.port import KeptScreen, SavedFilters, SessionPort
+from scantui.ui.put import PUT
+from scantui.ui.restoring import Restoring
 from scantui.ui.signals import leave_on_signals
 from scantui.ui.terminal import driver_for, is_behind, terminal_problem
+from scantui.ui.text import plain
+from scantui.ui.theme_folder import changes
 from scantui.ui.themed import Themed
+from scantui.ui.themes import load_themes
 
+CRASHED = 1  # Textual's status after an exception
 BEHIND_SECONDS = 0.1  # until a terminal that does not keep up is looked at again
 _STANDARD = Manners()
 # Screen classes from this many columns and lines on; app.tcss says what they mean.
@@ -55,37 +67,47 @@ class ScantuiApp(Themed):
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(self, session: SessionPort, manners: Manners = _STANDARD, *, title: str = "",
-                 theme_folders: Sequence[Path] = (), saved: SavedFilters | None = None) -> None:  # fmt: skip
-        """`theme_folders`: the user's, watched while it runs; `saved`: where filters are kept.
+                 theme_folders: Sequence[Path] = (), saved: SavedFilters | None = None,
+                 restoring: Restoring | None = None, settings: LiveSettings | None = None) -> None:  # fmt: skip
+        """`theme_folders`: the user's, watched while it runs, as the file of `settings` is; `saved`: where filters are kept;
+        `restoring`: how the screen was left, and is now.
 
         Raises ValueError when there is no theme of that name, or keys cannot be."""
         self.session = session
+        self.restoring = restoring
+        self._settings = settings
+        manners = manners if restoring is None else restoring.manners(manners)
         self.manners = manners
         self.keymap = resolve(manners.keys)
         super().__init__(manners.theme, theme_folders)
         self.driver_class = driver_for(self.driver_class, manners)
         self.animation_level = "none"
-        self._main = MainScreen(session, title, manners)
+        self.main = MainScreen(session, title, manners)
         if saved is not None:
-            self._main.saved = saved
+            self.main.saved = saved
         self._news = News(manners)
         self._painted_at = -manners.paint_seconds
         self._later: Timer | None = None
         self._telling: Timer | None = None
-        self._mouse_on = manners.mouse
+        self.mouse_on = manners.mouse
+        self.last_picture: list[str] = []  # to be left on the terminal
         self._announced = False
         self._stopped = False
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         leave_on_signals(self)
         self.set_keymap(dict(self.keymap.changed))
         self.theme_changed_signal.subscribe(self, lambda _: self._ink())
         self.app_resume_signal.subscribe(self, lambda _: self._news.forget_title())
-        self.push_screen(self._main)
         self.session.subscribe(self._newer)
+        await self.push_screen(self.main)
+        if self.restoring is not None:
+            self.restoring.begin(self)
         self.session.start()
         self.call_after_refresh(self._ink)
         self.watch_themes()
+        if self._settings is not None and self._settings.folder is not None:
+            self._follow_settings(self._settings, self._settings.folder)
 
     def on_unmount(self) -> None:
         self.stop_session()
@@ -140,16 +162,47 @@ class ScantuiApp(Themed):
 
     def _ink(self) -> None:
         """Heat by glyphs where colour cannot carry it."""
-        if self._main.is_mounted:
+        if self.main.is_mounted:
             loaded = self.loaded_theme
-            self._main.heat.ink = ink_for(
+            self.main.heat.ink = ink_for(
                 self.heat_ramp,
                 self.console.color_system,
                 ansi=loaded.theme.ansi,
                 glyphs=loaded.glyphs,
                 no_color=self.no_color,
             )
-            self._main.heat.redraw()
+            self.main.heat.redraw()
+
+    # Settings that change while it runs
+
+    @work(exclusive=True, group="settings", exit_on_error=False)
+    async def _follow_settings(self, settings: LiveSettings, folder: Path) -> None:
+        async for _ in changes([folder]):
+            change = settings.change(self.theme_names)
+            if change is not None:
+                self._put(change)
+
+    def _put(self, change: Change) -> None:
+        """Put changed settings in force, and tell."""
+        manners = change.manners
+        wanted = {name: getattr(manners, name) for name in OF_APP if f"monitor.{name}" in change.keys}
+        self.manners = replace(self.manners, **wanted)
+        self._news.manners = self.manners
+        if "theme" in wanted:
+            self.theme = self.theme_for(manners.theme)
+        if "mouse" in wanted and manners.mouse != self.mouse_on:
+            self.action_mouse()
+        if KEYS in change.keys:
+            self.keymap = resolve(manners.keys)
+            self.set_keymap(dict(self.keymap.changed))
+            self.main.show_keys()
+        for put in dict.fromkeys(PUT[key] for key in sorted(change.keys & PUT.keys())):
+            put(self.main, manners)
+        if self.restoring is not None and change.keys:
+            self.restoring.configured(self, manners)
+        for line in change.lines:
+            severity: SeverityLevel = "warning" if change.wrong else "information"
+            self.notify(plain(line, 300), markup=False, severity=severity, timeout=10)
 
     # Actions (see actions.py)
 
@@ -179,15 +232,20 @@ class ScantuiApp(Themed):
             dump(self, f"scantui  {title.strip()}", lines, ascii_only=self.manners.ascii)
         except SuspendNotSupported as error:
             self.notify(str(error), markup=False, severity="warning")
-        if not self._mouse_on:  # what resumes takes it back
+        if not self.mouse_on:  # what resumes takes it back
             self._switch_mouse("_disable_mouse_support")
+
+    def action_quit_showing(self) -> None:
+        """Quit, and leave the screen as it stands on the terminal."""
+        self.last_picture = on_screen(self.screen)
+        self.exit()
 
     def action_mouse(self) -> None:
         """Give the mouse to the terminal, or take it back."""
-        if not self._switch_mouse("_disable_mouse_support" if self._mouse_on else "_enable_mouse_support"):
+        if not self._switch_mouse("_disable_mouse_support" if self.mouse_on else "_enable_mouse_support"):
             return
-        self._mouse_on = not self._mouse_on
-        self.notify("mouse on" if self._mouse_on else "mouse off: the terminal selects text", markup=False, timeout=2)
+        self.mouse_on = not self.mouse_on
+        self.notify("mouse on" if self.mouse_on else "mouse off: the terminal selects text", markup=False, timeout=2)
 
     def _switch_mouse(self, name: str) -> bool:
         switch = getattr(self._driver, name, None)
@@ -197,19 +255,34 @@ class ScantuiApp(Themed):
 
 
 def run_app(session: SessionPort, manners: Manners = _STANDARD, *, title: str = "", theme_folders: Sequence[Path] = (),
-            saved: SavedFilters | None = None) -> int:  # fmt: skip
-    """Run the monitor until it is quit. Exit status: 0, 2 when it cannot start, 128 + n after signal n."""
+            saved: SavedFilters | None = None, kept: KeptScreen | None = None, inputs: Sequence[str] = (),
+            settings: LiveSettings | None = None) -> int:  # fmt: skip
+    """Run the monitor until it is quit. `kept`: where it is kept how the screen was left, while `inputs` were watched;
+    `settings`: the file of them, which is watched.
+
+    Exit status: 0, 2 when it cannot start, 128 + n after signal n."""
     problem = terminal_problem()
     if not problem:
+        restoring = None if kept is None else Restoring(kept, inputs, lambda: load_themes(theme_folders)[0], manners)
         try:
-            app = ScantuiApp(session, manners, title=title, theme_folders=theme_folders, saved=saved)
+            app = ScantuiApp(session, manners, title=title, theme_folders=theme_folders, saved=saved, restoring=restoring,
+                             settings=settings)  # fmt: skip
         except (ValueError, FileNotFoundError) as error:
             problem = str(error)
     if problem:
         sys.stderr.write(f"scantui: {problem}\n")
         return 2
     try:
-        app.run(mouse=manners.mouse)
+        app.run(mouse=app.manners.mouse)
     finally:
         app.stop_session()
-    return app.return_code or 0
+    status = app.return_code or 0
+    if app.last_picture and status == 0:
+        with suppress(OSError):
+            leave(app.last_picture, ascii_only=manners.ascii)
+    if restoring is not None and status != CRASHED:
+        try:
+            restoring.keep(app)
+        except OSError as error:
+            sys.stderr.write(f"scantui: how the screen was left is not kept: {reason(error)}\n")
+    return status

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log10
 
+import numpy as np
+
 from scantui.detect.scan import Kind, Scan
 from scantui.events import Proto
 from scantui.find.facts import tool_of
@@ -16,9 +18,15 @@ from scantui.ui.marks import mark_sign
 from scantui.ui.text import EIGHTHS, VARIES, clock, count, fit, flags, middle, plain, port
 
 _SHORT_KINDS = {Kind.VERTICAL: "vert", Kind.HORIZONTAL: "horiz", Kind.PROTOCOL: "proto", Kind.ICMP_SWEEP: "icmp",
-                Kind.FINGERPRINT: "finger", Kind.BACKSCATTER: "bscatt", Kind.REPLIES: "reply", Kind.TRAFFIC: "traff"}  # fmt: skip
+                Kind.FINGERPRINT: "finger", Kind.BACKSCATTER: "bscatt", Kind.REPLIES: "reply", Kind.TRAFFIC: "traff",
+                Kind.NOTICED: "notice"}  # fmt: skip
 INDENT = 2  # cells before a member of a cluster, and for the sign before a cluster
-_QUIET = frozenset({"last", "score", "first", "cluster", "rate", "tool", "proto", "note"})
+# What an address is that is no public one (explain/addresses.py), where there is no room for the whole word.
+_SHORT_SCOPES = {"documentation": "doc", "benchmark": "test", "shared": "cgn", "private": "priv", "loopback": "loop",
+                 "link-local": "link", "this network": "this", "multicast": "mcst", "reserved": "resv",
+                 "special-purpose": "spec"}  # fmt: skip
+_QUIET = frozenset({"last", "score", "first", "cluster", "rate", "tool", "proto", "note", "as"})
+_PLACED = {"country": "country", "as": "holder", "known": "known"}  # columns of Places
 _Value = Callable[[Snapshot, int, int], str]
 
 
@@ -108,10 +116,44 @@ def _note(snapshot: Snapshot, row: int, _width: int) -> str:
     return plain(mark.note) if mark is not None else ""
 
 
+def _placed(snapshot: Snapshot, row: int, column: str) -> tuple[str, ...] | None:
+    """The words of a column of places; None for a source that was not looked at yet."""
+    places = snapshot.places
+    at = int(places.rows(snapshot.sources.code[row : row + 1])[0])
+    return places.words[int(getattr(places, column)[at])] if at >= 0 else None
+
+
+def _differ(snapshot: Snapshot, group: Group, column: str) -> bool:
+    """Whether the members of a cluster that were looked at do not all have the same in a column of places."""
+    places = snapshot.places
+    at = places.rows(snapshot.sources.code[group.rows])
+    said = np.stack((getattr(places, column), places.scope), axis=1)[at[at >= 0]]
+    return len(said) > 1 and bool((said != said[0]).any())
+
+
+def _place(column: str) -> _Value:
+    """A cell of places: what a file says, else (in the first of these columns) what the address is; blank until it was looked
+    at."""
+
+    def said(snapshot: Snapshot, row: int, width: int) -> str:
+        words = _placed(snapshot, row, column)
+        if words:
+            more = f" +{len(words) - 1}" if len(words) > 1 else ""
+            return fit(plain(words[0]), width - len(more)).rstrip() + more if more else plain(words[0])
+        if words is None:
+            return ""
+        told = column == "country" or (column == "holder" and "country" not in snapshot.places.tells)
+        name = "".join(_placed(snapshot, row, "scope") or ()) if told else ""
+        return (name if len(name) <= width else _SHORT_SCOPES.get(name, name)) or "-"
+
+    return said
+
+
 _VALUES: dict[str, _Value] = {
     "mark": _mark,
     "verdict": _verdict,
     "source": lambda s, row, width: middle(plain(s.address(int(s.sources.code[row]))), width) or "?",
+    **{name: _place(column) for name, column in _PLACED.items()},
     "kind": _kind,
     "technique": technique,
     "sport": lambda s, row, _: port(int(s.sources.sport[row])),
@@ -185,6 +227,8 @@ def group_parts(snapshot: Snapshot, group: Group, columns: tuple[Placed, ...], o
             text: str | None = sparkline(group.rates.tolist(), width)
         else:
             text = cluster_name(cluster.id, width) if name == "cluster" else said.get(name)
+        if name in _PLACED and _differ(snapshot, group, _PLACED[name]):
+            text = "many"
         values.append(_VALUES[name](snapshot, best, width) if text is None else text)
     return _parts(values, columns, verdict_of(snapshot, best))
 

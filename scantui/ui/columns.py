@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from scantui.snapshot import RATE_SPANS
@@ -17,7 +17,8 @@ VERDICT_SIGNS = {"scan": "!", "suspect": "~", "benign": "·", "": " "}
 @dataclass(frozen=True, slots=True)
 class Column:
     """`keep` ranks columns for narrow screens (low stays longest). `least` is the width that will do, where it is less.
-    `sort` names the sort that the head stands for. One that is not `standard` is shown when it is chosen."""
+    `sort` names the sort that the head stands for. One that is not `standard` is shown when it is chosen; one that `needs` an
+    option only while that was given."""
 
     name: str
     title: str
@@ -28,11 +29,15 @@ class Column:
     sort: str | None = None
     least: int = 0
     standard: bool = True
+    needs: str = ""
 
 
 COLUMNS = (
     Column("mark", " ", 1, 0, "your mark"), Column("verdict", "verdict", 9, 1, "what the evidence comes to", sort=""),
     Column("source", "source", 15, 0, "the address", sort="source"),
+    Column("country", "cc", 7, 6, "its country", sort="country", least=4, needs="--mmdb"),
+    Column("as", "as", 24, 8, "its autonomous system: number and name", sort="as", least=16, needs="--mmdb"),
+    Column("known", "known", 12, 9, "name on a list of known scanners", sort="known", least=8, needs="--known"),
     Column("kind", "kind", 11, 7, "the shape of what it did", sort="kind", least=6),
     Column("technique", "technique", 11, 2, "how it probes", sort="technique", least=9),
     Column("sport", "sport", 6, 3, "the one source port", True, "sport"),
@@ -71,6 +76,12 @@ def checked_columns(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def missing(name: str, tells: Collection[str]) -> str:
+    """The option that a column needs and was not given; "" when there is none. `tells`: see Places."""
+    needs = BY_NAME[name].needs
+    return needs if needs and name not in tells else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A column on the screen: cells `x` to `x + width`."""
@@ -80,12 +91,16 @@ class Placed:
     width: int
 
 
-def layout(width: int, names: Sequence[str] = STANDARD, indent: int = 0) -> tuple[Placed, ...]:
-    """Those of the named columns that fit `width` cells, one apart, in that order. Room left over goes to columns that
-    can do with less, then to the source; `indent` is what the source needs beside the address."""
+def layout(
+    width: int, names: Sequence[str] = STANDARD, indent: int = 0, tells: Collection[str] = ()
+) -> tuple[Placed, ...]:
+    """Those of the named columns that the files given can fill (`tells`) and that fit `width` cells, one apart, in that order.
+    Room left over goes to columns that can do with less, then to the source; `indent` is what the source needs beside the
+    address."""
+    names = [name for name in names if not missing(name, tells)]
     chosen: dict[str, int] = {}
     room = width + 1
-    for name in sorted(names, key=lambda name: (BY_NAME[name].keep, list(names).index(name))):
+    for name in sorted(names, key=lambda name: (BY_NAME[name].keep, names.index(name))):
         need = (BY_NAME[name].least or BY_NAME[name].width) + (indent if name == "source" else 0)
         if need + 1 > room:
             break

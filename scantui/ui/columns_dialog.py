@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from scantui.ui.columns import BY_NAME, COLUMNS, STANDARD, layout
+from scantui.ui.columns import BY_NAME, COLUMNS, STANDARD, layout, missing
 from scantui.ui.dialogs import Dialog
 from scantui.ui.lines import Parts
 from scantui.ui.pick_list import PickList
@@ -17,7 +18,8 @@ from scantui.ui.text import fit
 
 
 class ColumnsDialog(Dialog):
-    """Dismisses with names of columns in their order, or None. `width` is what the table has."""
+    """Dismisses with names of columns in their order, or None. `width` is what the table has, `tells` what files tell
+    (see Places)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "show_or_hide", "Show or hide", show=False),
@@ -26,8 +28,9 @@ class ColumnsDialog(Dialog):
         Binding("r", "standard", "As it was delivered", show=False),
     ]
 
-    def __init__(self, names: tuple[str, ...], width: int) -> None:
+    def __init__(self, names: tuple[str, ...], width: int, tells: Collection[str]) -> None:
         super().__init__()
+        self._tells = tells
         self._width = width
         self._shown = set(names)
         self._order = [*names, *(column.name for column in COLUMNS if column.name not in names)]
@@ -48,13 +51,15 @@ class ColumnsDialog(Dialog):
         return tuple(name for name in self._order if name in self._shown)
 
     def _fill(self, at: int) -> None:
-        fits = {placed.column.name for placed in layout(self._width, self.names)}
+        fits = {placed.column.name for placed in layout(self._width, self.names, tells=self._tells)}
         self.query_one(PickList).fill([self._line(name, name in fits) for name in self._order], at)
 
     def _line(self, name: str, fits: bool) -> Parts:
         shown = name in self._shown
-        about = BY_NAME[name].about + ("" if fits or not shown else "; no room at this width")
-        look = "plain" if shown else "muted"
+        option = missing(name, self._tells)
+        why = f"; needs {option}" if option else "; no room at this width" if shown and not fits else ""
+        about = BY_NAME[name].about + why
+        look = "plain" if shown and not option else "muted"
         return ((" [x] " if shown else " [ ] ", "accent"), (fit(name, 11), look), (about, "muted"))
 
     def action_show_or_hide(self) -> None:

@@ -44,6 +44,16 @@ def choice(names: tuple[str, ...], chosen: str) -> str:
     return "  ".join(f"[{name}]" if name == chosen else f" {name} " for name in names)
 
 
+def choice_lines(names: tuple[str, ...], chosen: str, width: int) -> list[str]:
+    """As `choice`, over as many lines of at most `width` columns as it takes."""
+    lines = [""]
+    for word in (choice((name,), chosen) for name in names):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word
+    return lines
+
+
 class MarkDialog(Dialog):
     """Asks for a verdict and a note; dismisses with (note, verdict), with "unmark", or with None."""
 

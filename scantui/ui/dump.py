@@ -34,8 +34,7 @@ def dump(app: App[Any], title: str, lines: Sequence[str], *, ascii_only: bool = 
     with app.suspend():
         try:
             with _signals_wake():
-                text = printed(title, lines)
-                _print(to_ascii(text) if ascii_only else text)
+                _print(printed(title, lines), ascii_only)
                 _wait_for_enter()
         except (_Interrupted, OSError):  # OSError: the terminal is gone, and SIGHUP on its way
             pass
@@ -48,14 +47,22 @@ def on_screen(screen: Screen[Any]) -> list[str]:
 
 def printed(title: str, lines: Sequence[str]) -> str:
     """What is printed, every line harmless."""
-    body = "".join(f"{harmless(line.rstrip())}\n" for line in lines)
-    return f"\n{harmless(title.strip())}\n\n{body}\n-- enter returns to scantui --\n"
+    return f"\n{harmless(title.strip())}\n\n{_body(lines)}\n-- enter returns to scantui --\n"
 
 
-def _print(text: str) -> None:
+def leave(lines: Sequence[str], *, ascii_only: bool = False) -> None:
+    """Print lines on the terminal that the application has given back. Raises OSError where it is gone."""
+    _print(_body(lines).rstrip("\n") + "\n", ascii_only)
+
+
+def _body(lines: Sequence[str]) -> str:
+    return "".join(f"{harmless(line.rstrip())}\n" for line in lines)
+
+
+def _print(text: str, ascii_only: bool) -> None:
     terminal = sys.__stderr__  # where Textual draws
     assert terminal is not None
-    data = text.encode("utf-8", "replace")
+    data = (to_ascii(text) if ascii_only else text).encode("utf-8", "replace")
     while data:
         data = data[os.write(terminal.fileno(), data) :]
 

@@ -16,14 +16,17 @@ from textual.widgets import Input, Static
 from scantui.detect.scan import Verdict
 from scantui.export import EXPORTS
 from scantui.export.chosen import Preview
+from scantui.export.handover import Needs
 from scantui.snapshot import Snapshot
-from scantui.ui.dialogs import Dialog, choice
+from scantui.ui.dialogs import Dialog, choice, choice_lines
 from scantui.ui.field import Field
 from scantui.ui.port import SessionPort
 from scantui.ui.text import fit, moment, plain, wrap
 
 _PREVIEW, _LEAST_PREVIEW = 10, 3
-_OTHER_LINES = 14  # of the dialog and around it
+_OTHER_LINES = 11  # of the dialog and around it, but for the choices
+_PREVIEWED = 20  # sources that a preview is made of where each takes a while
+_REST = 0.15  # seconds
 _MOST_CAUTIONS = 4
 
 
@@ -59,6 +62,8 @@ class ExportDialog(Dialog):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "kind(1)", "Next kind", show=False, priority=True),
         Binding("shift+tab", "kind(-1)", "Previous kind", show=False, priority=True),
+        Binding("pagedown", "kind(5)", "Further kinds", show=False, priority=True),
+        Binding("pageup", "kind(-5)", "Kinds before", show=False, priority=True),
         Binding("down", "scope(1)", "Next sources", show=False, priority=True),
         Binding("up", "scope(-1)", "Previous sources", show=False, priority=True),
     ]
@@ -106,19 +111,30 @@ class ExportDialog(Dialog):
         what = EXPORTS[self._kind].description if self._kind in EXPORTS else ""
         names = tuple(f"{scope.name} ({len(scope.codes):,})" for scope in self._offered)
         at = self._offered.index(self._scope)
-        self.tell("choices", f"of {choice(names, names[at])}\nas {choice(self._kinds, self._kind)}\n   {what}")
+        width = max(20, self.query_one("#choices").size.width - 3)
+        kinds = "\n   ".join(choice_lines(self._kinds, self._kind, width))
+        self.tell("choices", f"of {choice(names, names[at])}\nas {kinds}\n   {what}")
         self.run_worker(self._preview(), exclusive=True)
 
     async def _preview(self) -> None:
-        most = max(_LEAST_PREVIEW, min(_PREVIEW, self.app.size.height - _OTHER_LINES))
+        taken = self.query_one("#choices").size.height
+        most = max(_LEAST_PREVIEW, min(_PREVIEW, self.app.size.height - _OTHER_LINES - taken))
+        codes = self._scope.codes
+        needs = EXPORTS[self._kind].needs if self._kind in EXPORTS else Needs.PICTURE
+        cut = len(codes) > _PREVIEWED and bool(needs)
+        await asyncio.sleep(_REST)  # a key that is held down asks once
         try:
-            made = await asyncio.to_thread(self._session.export_preview, self._kind, self._scope.codes, most)
+            made = await asyncio.to_thread(
+                self._session.export_preview, self._kind, codes[:_PREVIEWED] if cut else codes, most
+            )
         except ValueError as error:
             made = Preview((str(error),), False, ())
         width = max(20, self.query_one("#preview").size.width)
         lines = [fit(plain(line), width).rstrip() for line in made.lines]
         self.tell("preview", "\n".join([*lines, *(["┆"] if made.more else [])]))
         told = [line for one in made.cautions for line in wrap(f"! {plain(one)}", width)]
+        if cut:
+            told.insert(0, f"shown as of the first {_PREVIEWED} of {len(codes):,} sources")
         self.tell("cautions", "\n".join(told[:_MOST_CAUTIONS]))
 
     def _complain(self, text: str) -> None:

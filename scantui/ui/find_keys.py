@@ -12,6 +12,7 @@ from scantui.ui.filters_dialog import FiltersDialog
 from scantui.ui.keymap import keymap_of
 from scantui.ui.panes import Panes
 from scantui.ui.ranking import Sort
+from scantui.ui.raw_page import RawPage
 from scantui.ui.sort_dialog import SortDialog
 from scantui.ui.text import plain
 
@@ -23,6 +24,7 @@ class Typing(Enum):
     FIND = "find"  # among the sources, filtering nothing
     DETAIL = "search"  # in the text of the detail
     LINES = "search all log lines"
+    ALL_LINES = "search the log lines of all sources"
 
 
 class FindKeys(Panes):
@@ -31,6 +33,7 @@ class FindKeys(Panes):
     _typing = Typing.FILTER
     _sought = Filter("")  # what was last looked for, or filtered by
     _found = ""  # which of how many it is
+    _looked_for = ""  # in the log lines of all sources
 
     # What is typed
 
@@ -47,6 +50,9 @@ class FindKeys(Panes):
         else:
             self._type(Typing.FIND, self._sought.text)
 
+    def action_find_lines(self) -> None:
+        self._type(Typing.ALL_LINES, self._looked_for)
+
     def _type(self, what: Typing, text: str) -> None:
         self._typing = what
         self.find_bar.open(what.value, text)
@@ -60,6 +66,8 @@ class FindKeys(Panes):
             self.find_bar.tell(self._found)
         elif self._typing is Typing.LINES:
             self.find_bar.tell("enter looks through all log lines of this source that are held")
+        elif self._typing is Typing.ALL_LINES:
+            self.find_bar.tell("enter looks through all log lines that are held, newest first")
         else:
             self._typed(text)
 
@@ -67,6 +75,9 @@ class FindKeys(Panes):
         text = self.filter.value
         if self._typing is Typing.LINES and text and self.table.cursor is not None:
             self.app.push_screen(FoundPage(self.session, self.snapshot, self.table.cursor, text))
+        if self._typing is Typing.ALL_LINES and text:
+            self._looked_for = text
+            self.app.push_screen(RawPage(self.session, self.snapshot, text, self._line_chosen))
         if self._typing is Typing.FILTER:
             try:
                 self.table.ranking.set_filter(text)
@@ -79,6 +90,17 @@ class FindKeys(Panes):
         if self._typing is Typing.DETAIL:
             self.detail.end_search()
         self.end_filter()
+
+    def _line_chosen(self, code: int) -> None:
+        """A log line that was found: on to its source."""
+        address = self.snapshot.address(code)
+        wanted = Filter(f"src:{address}")
+        _, total = self.table.jump(wanted, 0)
+        if not total and self.table.ranking.filter:
+            self.end_filter()
+            _, total = self.table.jump(wanted, 0)
+        if not total:
+            self.notify(plain(f"{address} is no longer in the table"), markup=False, severity="warning")
 
     # The filter
 
@@ -214,7 +236,7 @@ class FindKeys(Panes):
 
     def action_columns(self) -> None:
         width = self.table.scrollable_content_region.width
-        self.app.push_screen(ColumnsDialog(self.table.wanted, width), self._columns_chosen)
+        self.app.push_screen(ColumnsDialog(self.table.wanted, width, self.snapshot.places.tells), self._columns_chosen)
 
     def _columns_chosen(self, names: tuple[str, ...] | None) -> None:
         if names is not None:

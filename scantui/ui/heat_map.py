@@ -17,6 +17,7 @@ from textual.timer import Timer
 
 from scantui.looks import CellWish, HeatWish
 from scantui.snapshot import HEAT_BUCKETS, Snapshot
+from scantui.state.screen import View
 from scantui.ui.actions import Place, bindings
 from scantui.ui.heat_face import Face, Frame
 from scantui.ui.heat_ink import Ink
@@ -28,6 +29,7 @@ from scantui.ui.lines import Lines, Parts
 from scantui.ui.port_map import PortSpace
 
 SECONDS_BETWEEN = 1.0
+VIEWS: tuple[View, ...] = ("ports", "matrix", "map")
 ASK_AFTER = 0.1  # seconds the cursor must rest before its cell is asked for
 
 
@@ -52,10 +54,10 @@ class HeatMap(Lines, can_focus=True):
     class Turned(Message):
         """Another view is shown: see `view`."""
 
-    def __init__(self, *, name: str | None = None, sweep: bool = False) -> None:
+    def __init__(self, *, name: str | None = None) -> None:
         super().__init__(name=name)
         self.ink = Ink.COLOUR
-        self.sweep = sweep
+        self.sweep = False
         self.selected: int | None = None
         self.wish = HeatWish()
         self.ports, self.matrix, self.space = PortsByTime(), SourcesByPorts(), PortSpace()
@@ -76,6 +78,25 @@ class HeatMap(Lines, can_focus=True):
     @property
     def face(self) -> Face:
         return self._faces[self._view]
+
+    @property
+    def view(self) -> View:
+        """The view by name, one of VIEWS."""
+        return VIEWS[self._view]
+
+    @view.setter
+    def view(self, name: View) -> None:
+        self._turn_to(VIEWS.index(name))
+
+    @property
+    def chosen_bucket(self) -> int:
+        """The bucket that someone wished for, microseconds; 0 when it goes by the span of the log."""
+        return self.wish.bucket if self.wish.bucket is not None and self.wish.bucket != self._filling else 0
+
+    def wish_bucket(self, bucket: int | None) -> None:
+        """Wish for a bucket in microseconds; None: by the span of the log."""
+        self._filling = None
+        self._wish(replace(self.wish, bucket=bucket))
 
     # Pictures
 

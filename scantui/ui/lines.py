@@ -114,6 +114,8 @@ class Lines(ScrollView):
         & > .lines--key { color: $accent; background: $surface; }
     }
     Lines:nocolor {
+        & > .lines--muted { text-style: dim; }
+        & > .lines--title { text-style: dim; }
         & > .lines--cursor { text-style: reverse bold; }
         & > .lines--cursor-idle { text-style: underline; }
         & > .lines--title-focus { text-style: bold underline; }

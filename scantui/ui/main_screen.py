@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.timer import Timer
 
+from scantui.find import Filter
 from scantui.snapshot import Snapshot
 from scantui.ui.act_keys import ActKeys
 from scantui.ui.actions import Place, bindings
@@ -25,7 +25,7 @@ from scantui.ui.lines import Lines, Parts
 from scantui.ui.manners import Manners
 from scantui.ui.pages import InputsPage
 from scantui.ui.port import SessionPort
-from scantui.ui.ranking import BY_COLUMN, SORTS
+from scantui.ui.put import PUT
 from scantui.ui.source_rows import SourceRows
 from scantui.ui.status_line import KeyBar, PausedBar, StatusLine
 from scantui.ui.time_bar import TimeBar
@@ -57,6 +57,7 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
         super().__init__(session)
         self._title = title
         self._manners = manners
+        self.wanted_source = ""  # the source to go to as soon as it is there, until a key goes elsewhere
         self._selected: int | None = None
         self._select_timer: Timer | None = None
 
@@ -69,7 +70,7 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
             with Vertical(id="left"):
                 yield SourceRows(name="table")
                 yield FindBar(name="find-bar")
-                yield HeatMap(name="heat", sweep=self._manners.low_bandwidth or self._manners.sweep)
+                yield HeatMap(name="heat")
             yield DetailPane(name="detail")
         yield KeyBar(name="keys")
 
@@ -85,14 +86,8 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
 
     def _begin(self, manners: Manners) -> None:
         """As the configuration has it; keys change it from here on."""
-        self.table.hold_seconds = manners.hold_seconds
-        if manners.columns:
-            self.table.choose(manners.columns)
-        self.table.ranking.sort = BY_COLUMN.get(manners.sort, SORTS[0])
-        self.table.ranking.reverse = manners.reverse
-        if manners.bucket:
-            self.heat.wish = replace(self.heat.wish, bucket=manners.bucket)
-            self.ask(**self.heat.wishes())
+        for put in PUT.values():
+            put(self, manners)
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint a snapshot. Widgets send only what changed."""
@@ -101,14 +96,25 @@ class MainScreen(TimeKeys, HeatKeys, FindKeys, ActKeys):
             self.show_time()
             self.tell_notices(snapshot)
             self.table.show(snapshot)
+            if self.wanted_source:
+                self._go_to_wanted(snapshot)
             self.show_status()
             if self.heat.display:
                 self.heat.show(snapshot)
             if self.detail.display:
                 self.detail.show(snapshot, self.table.cursor)
 
+    def _go_to_wanted(self, snapshot: Snapshot) -> None:
+        there, _ = (0, 0) if self.table.pinned else self.table.jump(Filter(f"src:{self.wanted_source}"), 0)
+        if there or self.table.pinned or (snapshot.status.lines and not snapshot.status.backlog):
+            self.wanted_source = ""
+
     def show_status(self) -> None:
         self.query_one(StatusLine).show(self.snapshot.status, self.order_text(), judged(self.snapshot))
+
+    def show_keys(self) -> None:
+        """The keys are others."""
+        self.query_one(KeyBar).refresh()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted and hasattr(self, "table"):

@@ -13,7 +13,7 @@ PAINT_SECONDS, SLOW_PAINT_SECONDS = 0.25, 1.0  # between two pictures; on a slow
 @dataclass(frozen=True, slots=True)
 class Manners:
     """`theme` AUTO: by the terminal's colours. `columns` empty: the standard ones. `bucket`: microseconds, 0 by the span.
-    `keys`: action id to keys, where they are not the registry's."""
+    `keys`: action id to keys, where they are not the registry's. `said`: names of those that the command line gave."""
 
     theme: str = AUTO
     mouse: bool = True
@@ -29,6 +29,7 @@ class Manners:
     bucket: int = 0
     sweep: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
 
     @property
     def paint_seconds(self) -> float:

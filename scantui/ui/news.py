@@ -29,7 +29,7 @@ class News:
     """What to send to the terminal about each picture. What was there when history had been read is no news."""
 
     def __init__(self, manners: Manners) -> None:
-        self._manners = manners
+        self.manners = manners  # which may change while it runs
         self._known: NDArray[np.uint32] | None = None  # sources that scan, as far as told or there from the start
         self._title = ""
         self._alerted_at = float("-inf")
@@ -49,13 +49,13 @@ class News:
 
     def _retitled(self, scans: int, suspects: int) -> str:
         title = title_of(scans, suspects)
-        if not self._manners.title or title == self._title:
+        if not self.manners.title or title == self._title:
             return ""
         self._title = title
         return f"\x1b]2;{title}\x07"
 
     def _alert(self, snapshot: Snapshot, scanning: NDArray[np.uint32], now: float) -> tuple[str, float | None]:
-        if not self._manners.bell and self._manners.notify == "off":
+        if not self.manners.bell and self.manners.notify == "off":
             return "", None
         if self._known is None:
             if not snapshot.status.backlog:
@@ -69,9 +69,9 @@ class News:
             return "", wait
         self._alerted_at = now
         self._known = np.union1d(self._known, new)
-        sent = "\x07" if self._manners.bell else ""
-        if self._manners.notify != "off":
-            sent += notification(self._manners.notify, _told(snapshot, new))
+        sent = "\x07" if self.manners.bell else ""
+        if self.manners.notify != "off":
+            sent += notification(self.manners.notify, _told(snapshot, new))
         return sent, None
 
 

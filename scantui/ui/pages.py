@@ -18,7 +18,7 @@ from scantui.ui.find_bar import FindBar
 from scantui.ui.lines import Part, Parts
 from scantui.ui.marks import MEANINGS, SIGNS
 from scantui.ui.searching import Searched
-from scantui.ui.text import fit, plain, stamp, width_of, wrap
+from scantui.ui.text import SECOND, fit, plain, span, stamp, width_of, wrap
 
 _SIDESTEP = 20
 
@@ -209,12 +209,27 @@ def _input_lines(entry: InputStatus, width: int) -> list[Parts]:
         ((f" {'':10} {format_name}, {entry.lines:,} lines, {entry.events:,} events, ", "plain"),
          (f"{entry.unread:,} unread", "suspect" if entry.unread else "muted")),
     ]  # fmt: skip
+    if entry.doubt:
+        lines += [((f" {'':10} {line}", "suspect"),) for line in wrap(plain(entry.doubt), max(20, width - 13))]
+    for share in entry.formats:
+        how = f" ({plain(entry.recognised)})" if share.name == entry.format and entry.recognised else ""
+        read = f"{plain(share.name)} read {share.lines:,} lines, {_percent(share.lines, entry.lines)}{how}"
+        lines.append(((f" {'':10} {read}", "plain"),))
+        missing = f"cannot tell: {', '.join(share.cannot_tell)}" if share.cannot_tell else ""
+        lines += [((f" {'':12} {line}", "muted"),) for line in wrap(missing, max(20, width - 15)) if line]
+    if entry.lag is not None:
+        lines.append(((f" {'':10} lag {span(round(entry.lag * SECOND))}", "muted"),))
     if entry.left and entry.done:
         lines.append(((f" {'':10} {100 * entry.done // (entry.done + entry.left)}% read", "muted"),))
     if entry.error:
         lines += [((f" {'':10} {line}", "scan"),) for line in wrap(plain(entry.error), max(20, width - 13))]
     lines += [((f" {'':10} ┆ {plain(sample)}", "muted"),) for sample in entry.samples]
     return lines
+
+
+def _percent(part: int, whole: int) -> str:
+    """A share that is 100 % only when it is all."""
+    return "all" if part >= whole else f"{min(99.9, 100 * part / whole):.1f}%"
 
 
 class HelpPage(Page):

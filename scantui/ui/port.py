@@ -11,6 +11,7 @@ from scantui.export.chosen import Preview
 from scantui.find.saved import Saved
 from scantui.looks import Look
 from scantui.snapshot import Snapshot
+from scantui.state.screen import Kept
 
 
 class SessionPort(Protocol):
@@ -48,8 +49,8 @@ class SessionPort(Protocol):
     def look(self, wish: Look) -> None:
         """Look at this: another moment, another cut of the heatmap, a cell, a burst. `Snapshot.look` says when it is there."""
 
-    def search_lines(self, code: int, text: str) -> None:
-        """Look for a text in all log lines of a source; no text ends that. `Snapshot.found` says how far it has come."""
+    def search_lines(self, code: int | None, text: str) -> None:
+        """Look for a text in the log lines of a source, or of all; no text ends that. `Snapshot.found` says how far it is."""
 
     def look_up(self, code: int) -> str:
         """Ask the network about a source's address, if that is allowed; says who is asked. Raises ValueError that says
@@ -73,3 +74,11 @@ class SavedFilters(Protocol):
         """Save a filter, in the place of one of its name."""
 
     def remove(self, name: str) -> None: ...
+
+
+class KeptScreen(Protocol):
+    """Where it is kept how the screen was left. Every call may raise OSError, `load` also ValueError with a text for people."""
+
+    def load(self) -> Kept: ...
+
+    def save(self, kept: Kept) -> None: ...

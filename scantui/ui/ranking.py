@@ -12,7 +12,7 @@ from scantui.find import Facts, Filter
 from scantui.snapshot import Snapshot
 from scantui.ui.text import VARIES
 
-_WORDS = frozenset({"kind", "technique", "proto", "cluster", "tool", "mark", "note"})
+_WORDS = frozenset({"kind", "technique", "proto", "cluster", "tool", "country", "known", "mark", "note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ SORTS = (
     Sort("rate now", "rate", True, "r"), Sort("score", "score", True, "x"), Sort("source address", "source", False, "a"),
     Sort("source port", "sport", False, "o"), Sort("one port", "port", False, "1"), Sort("kind", "kind", False, "d"),
     Sort("technique", "technique", False, "q"), Sort("protocol", "proto", False, "u"),
-    Sort("cluster", "cluster", False, "c"), Sort("tool", "tool", False, "w"), Sort("mark", "mark", False, "m"),
+    Sort("cluster", "cluster", False, "c"), Sort("tool", "tool", False, "w"),
+    Sort("country", "country", False, "y"), Sort("AS number", "as", False, "s"), Sort("known as", "known", False, "b"),
+    Sort("mark", "mark", False, "m"),
     Sort("note", "note", False, "n"),
 )  # fmt: skip
 BY_COLUMN = {sort.column: sort for sort in SORTS}
@@ -54,6 +56,9 @@ def sort_key(facts: Facts, column: str) -> tuple[NDArray[Any], NDArray[np.bool_]
         return facts.ranks(column)
     if column == "source":
         return facts.sources().order(), every
+    if column == "as":
+        numbers = facts.place("asn")
+        return numbers, numbers >= 0
     if column == "rate":
         counts = rows.rates.counts
         newest = counts[:, -2].astype(np.int64) + counts[:, -1]  # the last span is not over yet
@@ -100,8 +105,9 @@ class Ranking:
     def rows(self, snapshot: Snapshot) -> NDArray[np.int64]:
         """Row numbers of the source table, as the screen shows them."""
         marked = self.filter.uses_marks or self.sort.column in ("mark", "note")
-        made_of = (snapshot.sources, snapshot.scans if self.filter or self.sort.column else None, self.sort, self.reverse,
-                   self.filter, snapshot.marks if marked else None)  # fmt: skip
+        more = bool(self.filter or self.sort.column)
+        made_of = (snapshot.sources, snapshot.scans if more else None, snapshot.places if more else None, self.sort,
+                   self.reverse, self.filter, snapshot.marks if marked else None)  # fmt: skip
         if len(self._made_of) != len(made_of) or any(a is not b for a, b in zip(made_of, self._made_of, strict=True)):
             facts = self.facts.see(snapshot)
             rows = ordered(facts, self.sort, self.reverse)

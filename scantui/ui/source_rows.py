@@ -89,7 +89,10 @@ class SourceRows(Lines, can_focus=True):
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint a newer snapshot; the order too, unless it is being held."""
+        told = self._snapshot.places.tells if self._snapshot is not None else frozenset()
         self._snapshot = snapshot
+        if snapshot.places.tells != told:
+            self.relayout()
         if time.monotonic() < self._held_until and len(self.listing.keys):
             self.listing.see(snapshot, arrange=False)
             self.repaint()
@@ -158,7 +161,7 @@ class SourceRows(Lines, can_focus=True):
 
     def text(self, width: int, most: int = 5000) -> list[str]:
         """Head and lines as plain text; at most so many lines, and how many more."""
-        columns, keys = layout(width, self.wanted, self.listing.indent), self.listing.keys
+        columns, keys = self._layout(width), self.listing.keys
         lines = [self._head(columns), *(self.listing.parts(key, columns) for key in keys[:most].tolist())]
         more = [f"and {len(keys) - most:,} more"] if len(keys) > most else []
         return ["".join(text for text, _ in line) for line in lines] + more
@@ -170,8 +173,13 @@ class SourceRows(Lines, can_focus=True):
 
     def relayout(self) -> None:
         """Other columns, or another width."""
-        self._columns = layout(self.scrollable_content_region.width, self.wanted, self.listing.indent)
+        self._columns = self._layout(self.scrollable_content_region.width)
         self.refresh()
+
+    def _layout(self, width: int) -> tuple[Placed, ...]:
+        """The columns that are wanted, that files given can fill, and that fit."""
+        tells = self._snapshot.places.tells if self._snapshot is not None else frozenset()
+        return layout(width, self.wanted, self.listing.indent, tells)
 
     def _empty_text(self) -> str:
         if len(self.listing.keys):

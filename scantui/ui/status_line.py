@@ -98,6 +98,10 @@ def facts_of(status: Status, title: str = "", judged: tuple[int, int] | None = N
             Fact((f"lag {span(round(status.lag * SECOND))}",), 2 if late else 6, "title-warn" if late else "title")
         )
     facts.append(_inputs(status))
+    doubts = sum(bool(entry.doubt) for entry in status.inputs)
+    if doubts:
+        what = f"format of {count(doubts)} input{'' if doubts == 1 else 's'} in doubt (i)"
+        facts.append(Fact((what, "FORMAT? (i)"), 0, "title-bad"))
     if status.unread:
         facts.append(Fact((f"{status.unread:,} lines unread (i)", f"{count(status.unread)} unread"), 1, "title-warn"))
     if status.evicted:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from textual import work
 from textual.app import App
+from textual.filter import LineFilter
 
+from scantui.ui.colourless import Colourless
 from scantui.ui.lines import HEAT_LEVELS
 from scantui.ui.manners import AUTO
 from scantui.ui.text import plain
@@ -31,8 +33,20 @@ class Themed(App[int]):
         super().__init__()
         for loaded in self._themes.values():
             self.register_theme(loaded.theme)
+        self.theme = self.theme_for(theme)
+
+    def theme_for(self, wish: str) -> str:
+        """The name of the theme that is wished for: what AUTO stands for on this terminal."""
         auto = SIXTEEN if self.console.color_system == "standard" and not self.no_color else DARK
-        self.theme = auto if theme == AUTO else theme
+        return auto if wish == AUTO else wish
+
+    @property
+    def theme_names(self) -> list[str]:
+        """The themes there are now."""
+        return list(self._themes)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [Colourless()] if self.no_color else super().get_line_filters()
 
     @property
     def loaded_theme(self) -> LoadedTheme:
@@ -66,6 +80,6 @@ class Themed(App[int]):
             self.notify(plain(str(error)), severity="warning", markup=False, timeout=10)
 
     def action_next_theme(self) -> None:
-        names = list(self._themes)
+        names = self.theme_names
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         self.notify(f"theme {self.theme}", markup=False, timeout=2)

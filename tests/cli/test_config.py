@@ -140,6 +140,7 @@ def test_places_are_told_and_options_do_not_mix(run: Run) -> None:
     assert [line.split()[0] for line in run("config").out.splitlines()] == [
         "configuration",
         "themes",
+        "formats",
         "catalogue",
         "state",
         "cache",

@@ -17,8 +17,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scantui.formats import FORMATS
-from scantui.safe_text import harmless
 from tests.cli.conftest import DEMO, MIXED, SYNFIN, Result
 
 Run = Callable[..., Result]
@@ -128,14 +126,6 @@ def test_export_takes_the_scanners_or_the_named(run: Run) -> None:
     assert status == 0
     assert err.count("\n") == 1 and "203.0.113.250" in err
     assert [row["source"] for row in csv.DictReader(io.StringIO(out))] == ["203.0.113.7", "203.0.113.250"]
-
-
-def test_formats_shows_every_format_with_a_sample(run: Run) -> None:
-    status, out, _ = run("formats")
-    assert status == 0
-    for form in FORMATS:
-        assert f"{form.name}: {form.title}\n" in out
-        assert harmless(form.samples[0].line) in out
 
 
 def scantui(*arguments: str) -> subprocess.Popen[bytes]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scantui.columns.civil import days_from_civil, iso_stamps, syslog_stamps
 from scantui.columns.lines import SLACK, Lines, find_byte, token_end
-from scantui.columns.numbers import ipv4, uint, uint_long
+from scantui.columns.numbers import ipv4, uint, uint_long, uint_until
+from scantui.columns.search import first_of, holds
 from scantui.columns.skeleton import SkeletonBook, keys_of
 from scantui.columns.templates import TemplateBook
 from scantui.columns.words import UNCLAIMED, WordTable
@@ -110,6 +111,15 @@ def test_words_tell_texts_apart_and_refuse_long_ones(items: list[bytes]) -> None
         claimed = {item for item, number in zip(items, got, strict=True) if number != UNCLAIMED}
         assert claimed or not short
         assert len(short - claimed) <= len(short) // 4
+
+
+def test_words_are_known_among_longer_ones() -> None:
+    asked: list[bytes] = []
+    table = WordTable(lambda text: asked.append(text) or len(text))  # type: ignore[func-returns-value]
+    for others in ([], [b"x" * 25], [b"x" * 60, b""]):
+        lines = lines_of([b"y" * 24, *others])
+        assert table.look_up(lines, lines.start, lines.end).tolist() == [24, *map(len, others)]
+    assert asked.count(b"y" * 24) == 1
 
 
 def test_words_of_equal_hash_stay_apart(monkeypatch: object) -> None:
@@ -211,3 +221,64 @@ def test_templates_ignore_their_holes_only(items: list[bytes]) -> None:
         for row in group.tolist():
             said[row] = meaning
     assert list(said.values()) == [item[9:] for item in items]
+
+
+@given(digits)
+def test_numbers_between_two_places_are_all_digits(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    value, ok = uint_until(lines, lines.start, lines.end)
+    for item, got, good in zip(items, value.tolist(), ok.tolist(), strict=True):
+        assert good == (re.fullmatch(rb"[0-9]{1,15}", item) is not None), item
+        if good:
+            assert got == int(item)
+
+
+def test_shifts_by_a_whole_window_give_nothing() -> None:
+    """What the number kernels rest on, and C leaves undefined."""
+    one = np.array([1, 1], np.uint64)
+    wide = np.array([64, 200], np.uint64)
+    assert (one << wide).tolist() == (one >> wide).tolist() == [0, 0]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"2026-11-22T22:37:0", b"2026-02-30T22:37:0", b"2026-11-22 22:61:0"]),
+            st.from_regex(rb"[0-9x][.,][0-9]{5,7}", fullmatch=True),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from([b"", b"Z", b"+0100", b"-05:30", b"+9900", b"+01", b"x", b"0"]),
+    st.sampled_from([b"", b" ", b"1", b":00"]),
+)
+def test_stamps_with_microseconds_agree_with_the_plain_reader(
+    items: list[tuple[bytes, bytes]], zone: bytes, after: bytes
+) -> None:
+    texts = [begin + rest + zone for begin, rest in items]
+    lines = lines_of([text + after for text in texts])
+    stop = lines.end - len(after)
+    stamps = iso_stamps(lines, lines.start, stop)
+    for row, text in enumerate(texts):
+        want = iso_stamp(text)
+        good = bool(stamps.ok[row]) and stamps.end[row] == stop[row]
+        assert not good or want is not None, text
+        if good and want is not None:
+            found = {name: getattr(stamps, name)[row] for name in ("civil", "zoned", "fraction")}
+            assert found == {name: want[name] for name in found}, text
+        if want is not None and after in (b"", b" "):
+            assert good, text
+
+
+@given(
+    st.lists(st.sampled_from([b"a", b"ab", b"x" * 17 + b"ab", b"no", b"b" * 40 + b"ab" * 9]), min_size=1, max_size=12)
+)
+def test_literals_are_found_where_they_first_stand(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    for literal in (b"a", b"ab", b"ba", b"ab" * 8):
+        want = [
+            at if (at := item.find(literal)) < 0 else start + at for item, start in zip(items, lines.start, strict=True)
+        ]
+        assert first_of(lines, literal).tolist() == want
+        stands = [bytes(lines.data[start : start + len(literal)]) == literal for start in lines.start.tolist()]
+        assert holds(lines, lines.start, literal).tolist() == stands

@@ -67,7 +67,7 @@ def test_json_values() -> None:
     assert first["tools"] == []
     assert document["clusters"][0]["sources"] == ["203.0.113.7"]
     assert document["inputs"] == [
-        {"path": "/var/log/kern.log", "format": "netfilter", "lines": 2001, "events": 2000, "unread": 1}
+        {"path": "/var/log/kern.log", "format": "netfilter", "lines": 2001, "events": 2000, "unread": 1, "doubt": ""}
     ]
 
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdict
 from scantui.explain.attribution import Attribution, Candidate
-from scantui.snapshot import Mark, Snapshot
+from scantui.snapshot import Mark, Places, Snapshot
 from tests.ui.build import NOW, SECOND, snapshot
 
 
 @cache
 def rich(sources: int = 60) -> Snapshot:
-    """Scans of every kind, three clusters, tools of some, marks with and without verdict and note, IPv6, class E."""
+    """Scans of every kind, three clusters, tools and places of some, marks with and without verdict and note, IPv6, class E."""
     base = snapshot(sources)
     tables, rows = base.tables, base.sources
     for text in ("2001:db8::1", "2001:db8:1::2", "240.0.0.9"):
@@ -58,4 +58,27 @@ def rich(sources: int = 60) -> Snapshot:
     table = replace(
         rows, code=code, scan=index, score=score, first=first, last=first + rng.integers(0, 60, len(code)) * SECOND
     )
-    return replace(base, sources=table, scans=tuple(scans), clusters=clusters, tools=tools, marks=marks)
+    return replace(
+        base,
+        sources=table,
+        scans=tuple(scans),
+        clusters=clusters,
+        tools=tools,
+        marks=marks,
+        places=places_of(code[::2]),
+    )
+
+
+def places_of(codes: np.ndarray) -> Places:
+    """What files might say of these sources (ascending codes), each saying something else and some nothing."""
+    words = ((), ("DE",), ("NL",), ("AS3320 Deutsche Telekom AG",), ("AS64500 Example, Ltd",), ("private",),
+             ("Shodan",), ("Shodan", "blocklist"))  # fmt: skip
+    at = np.arange(len(codes))
+
+    def column(*numbers: int) -> np.ndarray:
+        return np.array(numbers, np.int32)[at % len(numbers)]
+
+    asn = np.array([-1, 3320, 64500, -1], np.int64)[at % 4]
+    holder = column(0, 3, 4, 0)
+    tells = frozenset({"country", "as", "known"})
+    return Places(codes, column(0, 1, 2), asn, holder, column(5, 0, 0), column(0, 6, 0, 7, 0), words, tells)

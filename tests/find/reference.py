@@ -58,6 +58,9 @@ def texts(field: str, s: Snapshot, row: int) -> Said:
         "cluster": [scan.cluster] if scan and scan.cluster else [],
         "relation": [cluster.relation] if cluster else [],
         "tool": [tool.name] if tool else [],
+        "country": _placed(s, row, "country") or _placed(s, row, "scope"),
+        "as": _placed(s, row, "holder"),
+        "known": _placed(s, row, "known"),
         "evidence": [f"{e.name}: {e.text}" for e in scan.evidence] if scan else [],
         "note": [mark.note] if mark and mark.note else [],
         "mark": [mark.verdict or "marked"] if mark else [],
@@ -65,10 +68,16 @@ def texts(field: str, s: Snapshot, row: int) -> Said:
     return [text.lower() for text in found]
 
 
+def _placed(s: Snapshot, row: int, column: str) -> Said:
+    """What files say of the source; nothing of one that was not looked at."""
+    at = {code: at for at, code in enumerate(s.places.code.tolist())}.get(int(s.sources.code[row]))
+    return [] if at is None else list(s.places.words[int(getattr(s.places, column)[at])])
+
+
 def _word(node: Word, s: Snapshot, row: int) -> bool:
     if isinstance(node.value, Addresses):
         return _inside(node.value, _address(s, row))
-    said = [text for field in ("verdict", "kind", "flags", "cluster", "relation", "tool", "note", "mark")
+    said = [text for field in ("verdict", "kind", "flags", "cluster", "relation", "tool", "as", "known", "note", "mark")
             for text in texts(field, s, row)]  # fmt: skip
     if ADDRESS_CHARS.issuperset(node.value.text):
         address = _address(s, row)
@@ -97,7 +106,7 @@ def _fits(node: Compare, sign: str, value, s: Snapshot, row: int) -> bool:
         return any(value.pattern.equals(text) if whole else value.pattern.within(text) for text in found)
     if node.field == "is":
         return any(value.equals(name) and _trait(name, s, row) for name in BY_NAME["is"].choices)
-    test = value.within if node.field in ("note", "evidence") else value.equals
+    test = value.within if node.field in ("note", "evidence", "as") else value.equals
     return any(test(text) for text in texts(node.field, s, row))
 
 
@@ -115,6 +124,9 @@ def numbers(field: str, s: Snapshot, row: int) -> list[float]:
         return [int(table.events[row]) / max((int(table.last[row]) - int(table.first[row])) / 1e6, 1.0)]
     if field == "score":
         return [float(table.score[row])] if scan else []
+    if field == "asn":
+        known = dict(zip(s.places.code.tolist(), s.places.asn.tolist(), strict=True)).get(int(table.code[row]), -1)
+        return [known] if known >= 0 else []
     if field in ("port", "sport"):
         one = int((table.dport if field == "port" else table.sport)[row])
         return ([one] if one >= -1 else []) + (list(scan.port_list) if scan and field == "port" else [])

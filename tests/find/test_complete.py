@@ -40,6 +40,14 @@ def test_values_are_those_at_hand_most_frequent_first() -> None:
     assert names("sport:") == ["varies"] and names("ports>") == names("first>") == names("pots:") == []
 
 
+def test_places_are_offered_by_number_and_by_any_word_of_a_name() -> None:
+    assert names("as") == ["asn:", "as:"] and names("asn:") == ["3320", "64500"] and names("asn:6") == ["64500"]
+    assert (
+        names("as:dt") == [] and names("as:tele") == ['"as3320 deutsche telekom ag"'] and names("country:d") == ["de"]
+    )
+    assert sorted(names("known:")) == ["blocklist", "shodan"]
+
+
 def test_sources_are_offered_in_the_order_of_interest() -> None:
     snap = snapshot()
     found = complete("src:203", 7, Facts().see(snap))

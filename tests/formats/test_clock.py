@@ -41,6 +41,25 @@ def test_year_turns_at_new_year_in_the_lines_order() -> None:
     ]
 
 
+def test_a_device_that_begins_at_1_january_until_it_is_told_the_time() -> None:
+    stamps = [
+        "Nov 10 06:00:00",
+        "Jan  1 00:00:09",
+        "Jan  1 00:00:12",
+        "Nov 10 06:02:00",
+        "Dec 31 23:59:59",
+        "Jan  1 00:00:00",
+    ]
+    got = times(stamps, "2027-01-03T00:00:00")
+    assert [got[i] for i in (0, 3, 4, 5)] == [
+        "2026-11-10T06:00:00",
+        "2026-11-10T06:02:00",
+        "2026-12-31T23:59:59",
+        "2027-01-01T00:00:00",
+    ]
+    assert times(["Jan  1 00:00:09", "Nov 10 06:02:00"], "2026-11-22T00:00:00")[1] == "2026-11-10T06:02:00"
+
+
 @pytest.mark.parametrize("copies", [1, 100])
 def test_year_turn_is_the_same_in_bulk(copies: int) -> None:
     stamps = ["Dec 31 23:59:59"] * copies + ["Jan  1 00:00:00"] * copies

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scantui.columns.lines import SLACK, Lines
 from scantui.events import KNOWN
 from scantui.formats.fields import value_of
+from scantui.formats.patterns import ours
 from scantui.formats.phrase import Phrase
 from scantui.formats.phrase_book import PhraseBook
 from scantui.formats.phrase_text import form, lead, names_in
@@ -61,7 +62,9 @@ def book(texts: list[str], tables: Tables, silent: str = "") -> PhraseBook:
         column, said, word = name.partition("=")
         return Said(value_of(column, tables, {}).plain(word.encode()) or {}) if said else value_of(name, tables, {})
 
-    return PhraseBook([(text, lambda text=text: Phrase(text, value)) for text in texts], silent)  # type: ignore[misc,arg-type]
+    return PhraseBook(
+        [(text, lambda text=text: Phrase(text, value)) for text in texts], ours(silent) if silent else None
+    )  # type: ignore[misc,arg-type]
 
 
 def agree(texts: list[str], messages: list[bytes], silent: str = "") -> tuple[int, int]:

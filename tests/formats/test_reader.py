@@ -121,3 +121,22 @@ def test_two_inputs_keep_their_own_counts() -> None:
     assert reader.status(1).unread == LOG.count(b"sshd")
     assert reader.status(2).unread == 1
     assert reader.status(2).format == ""
+
+
+def test_a_format_is_found_below_many_lines_of_others() -> None:
+    others = b"Nov 10 06:00:03 fw1 sshd[12]: Failed password for root from 203.0.113.9 port 40000 ssh2\n" * 300
+    log = b"\n".join(line for line in LOG.split(b"\n") if b"UFW BLOCK" in line)
+    assert len(read(others + log)) == len(read(log)) > 0
+
+
+def test_a_repeat_stands_for_packets_like_the_one_above() -> None:
+    line = PLAIN % (0, 3, 5000, 7, b"BLOCK", 9, 44, 12345, 53, 21)
+    repeat = b"Nov 10 06:%02d:33 fw1 last message repeated %d times"
+    log = b"\n".join((line, repeat % (0, 2), repeat % (1, 7), b"Nov 10 06:02:00 fw1 sshd[12]: Bye", repeat % (3, 5)))
+    for cuts in ((), range(len(log))):
+        batch = read(log, cuts)
+        first, second, third = rows(batch)
+        assert (second["count"], third["count"]) == (2, 7)
+        assert [second["ts"] - first["ts"], third["ts"] - first["ts"]] == [30_000_000, 90_000_000]
+        assert {**second, "ts": 0, "count": 1} == {**first, "ts": 0} == {**third, "ts": 0, "count": 1}
+    assert len(read(line + b"\n" + repeat.replace(b"fw1", b"fw2") % (0, 2))) == 1

@@ -89,3 +89,12 @@ def test_damage_is_said_and_never_raised(tmp_path_factory: pytest.TempPathFactor
         return
     claim = found.claim("80.128.3.4")
     assert claim is None or isinstance(claim, Claim)
+
+
+@pytest.mark.parametrize(("kind", "tells"), [
+    ("GeoLite2-ASN", {"as"}), ("GeoIP2-ISP", {"as"}), ("DBIP-Country-Lite", {"country"}), ("GeoLite2-City", {"country"}),
+    ("ipinfo standard_location", {"country"}), ("ipinfo country_asn.mmdb", {"country", "as"}), ("GeoIP2-Anonymous-IP", set()),
+    ("own inventory", {"country", "as"}),
+])  # fmt: skip
+def test_what_a_database_may_tell_is_in_its_type(tmp_path: Path, kind: str, tells: set[str]) -> None:
+    assert Database(write(tmp_path / "made.mmdb", kind, {"80.0.0.0/8": GERMANY})).tells == tells

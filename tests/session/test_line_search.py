@@ -40,6 +40,25 @@ def test_all_lines_of_the_source_are_looked_through_and_no_others(session: Sessi
     until(session, lambda s: s.found is None)
 
 
+def test_lines_of_all_sources_are_looked_through(session: Session, log: Path) -> None:
+    until(session, lambda s: s.status.events == 10)
+    append(log, range(1000, 4000), 3)
+    with log.open("a") as file:
+        file.write("".join(OTHER.format(4, port) for port in range(1500, 1600)))
+        file.write(OTHER.format(5, 21).rstrip() + " note=caf\u00e9\x1b[m\n")
+    until(session, lambda s: s.status.events == 3111)
+    session.search_lines(None, ":15")
+    found = until(session, lambda s: s.found and s.found.looked == s.found.held).found
+    assert (found.code, found.found, found.held, found.gone) == (None, 200, 3111, 0)
+    addresses = [session.latest().address(line.code) for line in found.lines]
+    assert addresses == ["198.51.100.9"] * 100 + ["203.0.113.7"] * 100
+    assert all(before.ts >= after.ts for before, after in zip(found.lines, found.lines[1:], strict=False))
+    for text in ("caf\u00e9\\x1b", "CAF\u00c9", "x1b[m"):  # as it is shown, whatever the bytes
+        session.search_lines(None, text)
+        found = until(session, lambda s, t=text: s.found and (s.found.text, s.found.looked) == (t, s.found.held)).found
+        assert found.found == (text != "CAF\u00c9")
+
+
 def test_reading_goes_on_while_lines_are_looked_through(session: Session, log: Path, monkeypatch) -> None:
     monkeypatch.setattr(module, "_SLICE", 0.0)  # nothing is looked through
     until(session, lambda s: s.status.events == 10)

@@ -12,7 +12,8 @@ import numpy as np
 from scantui.detect.allow import Allowed
 from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdict, port_ranges
 from scantui.events import FIN, SYN
-from scantui.export.chosen import Preview, preview, write
+from scantui.export.chosen import Preview, kind_of, marks_of, preview, write
+from scantui.export.handover import Handover
 from scantui.looks import Burst, BurstWish, Look, Moment, Timeline
 from scantui.snapshot import (
     RATE_SPANS,
@@ -256,9 +257,10 @@ class MemorySession:
         self.calls.append(("unmark", code))
         self._change(marks={c: m for c, m in self.now.marks.items() if c != code})
 
-    def search_lines(self, code: int, text: str) -> None:
+    def search_lines(self, code: int | None, text: str) -> None:
         self.calls.append(("search", code, text))
-        raw = detail_of(self.now, code).raw if text else ()
+        codes = self.now.sources.code.tolist() if code is None else [code]
+        raw = [replace(line, code=one) for one in codes if text for line in detail_of(self.now, one).raw]
         hits = tuple(line for line in raw if text in line.text)
         self._change(found=FoundLines(code, text, len(raw), len(raw), len(hits), 0, hits) if text else None)
 
@@ -278,10 +280,10 @@ class MemorySession:
 
     def export(self, kind: str, path: Path, codes: tuple[int, ...], overwrite: bool = False) -> str:
         self.calls.append(("export", kind, path, codes, overwrite))
-        return write(kind, path, self.now, codes, overwrite)
+        return write(kind_of(kind), path, Handover(self.now, marks_of(self.now, codes)), overwrite)
 
     def export_preview(self, kind: str, codes: tuple[int, ...], most: int) -> Preview:
-        return preview(kind, self.now, codes, most)
+        return preview(kind_of(kind), Handover(self.now, marks_of(self.now, codes)), most)
 
     def export_kinds(self) -> tuple[str, ...]:
         return ("csv", "json")

@@ -23,7 +23,7 @@ class Analyst:
 
     @property
     def main(self):
-        return self.app._main
+        return self.app.main
 
     @property
     def table(self):
@@ -72,7 +72,7 @@ async def analyst(size: tuple[int, int] = (80, 24), first: Snapshot | None = Non
                   terminal: tuple[str, str] = ("xterm-256color", "truecolor"), **wishes) -> AsyncIterator[Analyst]:  # fmt: skip
     """`terminal`: TERM and COLORTERM, which say how many colours there are."""
     session = MemorySession(first or snapshot())
-    whole = ("title", "theme_folders", "saved")  # the others are manners
+    whole = ("title", "theme_folders", "saved", "restoring", "settings")  # the others are manners
     manners = Manners(**{name: wish for name, wish in wishes.items() if name not in whole})
     wishes = {name: wish for name, wish in wishes.items() if name in whole}
     with patch.dict(os.environ, TERM=terminal[0], COLORTERM=terminal[1]):

@@ -19,6 +19,7 @@ from scantui.ui.keymap import STANDARD, clashes, key_name
 from scantui.ui.keys_table import markdown
 from scantui.ui.main_screen import MainScreen
 from scantui.ui.pages import HelpPage, Page, PageLines
+from scantui.ui.raw_page import RawLines
 from scantui.ui.source_rows import SourceRows
 from scantui.ui.time_bar import TimeBar
 from tests.ui.build import snapshot
@@ -26,7 +27,7 @@ from tests.ui.build import snapshot
 ROOT = Path(__file__).parents[2]
 HOLDERS = {Place.APP: ScantuiApp, Place.SEARCH: Page, Place.FIND: FindField, Place.MAIN: MainScreen, Place.TABLE: SourceRows, Place.HEAT: HeatMap,
            Place.TIME: TimeBar, Place.DETAIL: DetailPane, Place.PAGE: PageLines, Place.BURST: BurstPage,
-           Place.ALLOWED: AllowedLines}  # fmt: skip
+           Place.ALLOWED: AllowedLines, Place.FOUND: RawLines}  # fmt: skip
 
 
 @pytest.mark.parametrize("place", Place)

@@ -102,7 +102,7 @@ async def test_export_offers_the_source_under_the_cursor_and_previews(tmp_path: 
     async with analyst((120, 40)) as a:
         await a.press("e")
         assert isinstance(a.app.screen, ExportDialog) and "[this source (1)]" in a.screen
-        assert "source,note" in a.screen and "nothing shows that these addresses" in a.screen
+        assert "source,note" in a.screen and "nothing shows who sent the packets" in a.screen
         await a.press("down")
         assert "[all scans (2)]" in a.screen
         await a.press("tab")

@@ -13,6 +13,7 @@ from scantui.ui.detail.found_page import FoundPage, progress
 from scantui.ui.detail.page import DetailPage
 from scantui.ui.main_screen import MainScreen
 from scantui.ui.pages import HelpPage
+from scantui.ui.raw_page import RawPage
 from scantui.ui.text_search import TextSearch, next_of
 from tests.ui.build import detail_of
 from tests.ui.pilot import analyst
@@ -99,6 +100,23 @@ async def test_only_a_part_of_the_lines_is_said_to_be_searched_and_f_looks_throu
         assert "4 of 45,000 looked through so far, 90,000 held, 7 no longer to be read" in a.screen
         await a.press("escape")
         assert isinstance(a.app.screen, MainScreen) and session.calls[-1] == ("search", a.table.cursor, "")
+
+
+async def test_a_log_line_of_whatever_source_leads_to_it() -> None:
+    async with analyst((120, 40)) as a:
+        last = int(a.session.now.sources.code[-1])
+        await a.press("slash", *"verdict:benign", "enter", "R", *"DPT=2")
+        assert "search the log lines of all sources" in a.screen
+        await a.press("enter")
+        page = a.app.screen
+        assert isinstance(page, RawPage) and a.session.calls[-1] == ("search", None, "DPT=2")
+        assert a.session.now.address(last) in "".join(page.dump()[1])
+        await a.press("n", "n", "down", "up", "up")
+        assert page._lines.reading_at() == 1 and page._lines.parts(2)[0][1] == "cursor"
+        await a.press("end")
+        await a.press("enter")
+        assert isinstance(a.app.screen, MainScreen) and ("search", None, "") in a.session.calls
+        assert a.table.cursor == last and not a.table.ranking.filter  # the filter hid it
 
 
 @pytest.mark.parametrize("found", [FoundLines(1, "x", held=4, looked=4)])

@@ -23,6 +23,18 @@ def _mask(facts: Facts, narrow: bool) -> tuple[int, int] | None:
     return None
 
 
+def nft_flags(mask: int, value: int) -> str:
+    """The match on packets of which the flags in `mask` are those in `value`."""
+    words = ["|".join(name for bit, name in _ORDER.items() if part & bit) for part in (mask, value)]
+    return f"tcp flags & ({words[0]}) == " + (f"({words[1]})" if words[1] else "0")
+
+
+def iptables_flags(mask: int, value: int) -> str:
+    """As `nft_flags`."""
+    words = [",".join(name.upper() for bit, name in _LISTED if part & bit) or "NONE" for part in (mask, value)]
+    return f"--tcp-flags {'ALL' if mask == SIX else words[0]} {words[1]}"
+
+
 def nft_rule(facts: Facts, narrow: bool) -> tuple[str, Ports | None]:
     """The rule, and the ports it lists."""
     parts: list[str] = []
@@ -44,8 +56,7 @@ def nft_rule(facts: Facts, narrow: bool) -> tuple[str, Ports | None]:
             parts.append(f"ip id {facts.constant['ip_id']}")
     mask = _mask(facts, narrow)
     if mask:
-        words = ["|".join(name for bit, name in _ORDER.items() if part & bit) for part in mask]
-        parts.append(f"tcp flags & ({words[0]}) == " + (f"({words[1]})" if words[1] else "0"))
+        parts.append(nft_flags(*mask))
     elif facts.proto == "icmp" and len(facts.icmp) == 1:
         parts.append(f"icmp type {facts.icmp[0]}")
     elif not any(part.startswith(facts.proto) for part in parts):
@@ -77,8 +88,7 @@ def iptables_rule(facts: Facts, narrow: bool) -> tuple[str, Ports | None]:
                 parts.append(f"{'-m multiport --dports' if many else '--dport'} {','.join(listed.parts)}")
     mask = _mask(facts, narrow)
     if mask:
-        words = [",".join(name.upper() for bit, name in _LISTED if part & bit) or "NONE" for part in mask]
-        parts.append(f"--tcp-flags {'ALL' if mask[0] == SIX else words[0]} {words[1]}")
+        parts.append(iptables_flags(*mask))
     elif facts.proto == "icmp" and len(facts.icmp) == 1:
         parts.append(f"--icmp-type {facts.icmp[0]}")
     tail = " --log-tcp-sequence --log-tcp-options" if facts.proto == "tcp" else ""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.events import Events
+from scantui.events import Events, without_notices
 from scantui.explain.rules.clauses import Clause, Three
 from scantui.explain.rules.dialect import Dialect
 from scantui.explain.rules.limits import Limit, alerting
@@ -44,9 +44,10 @@ class Tally:
 
 
 class Bench:
-    """Events in order of time, and what clauses said of them."""
+    """Packets in order of time, and what clauses said of them."""
 
     def __init__(self, events: Events, cache: int = _CACHE) -> None:
+        events = without_notices(events)
         ordered = bool(len(events) < 2 or np.all(events.ts[1:] >= events.ts[:-1]))
         self.events = events if ordered else events.take(np.argsort(events.ts, kind="stable"))
         self._said: OrderedDict[tuple[Hashable, ...], Three] = OrderedDict()
@@ -60,7 +61,7 @@ class Bench:
     @cached_property
     def weight(self) -> NDArray[np.int64]:
         """Packets a row stands for."""
-        return np.maximum(self.events.count.astype(np.int64), 1)
+        return self.events.count.astype(np.int64)
 
     @cached_property
     def single(self) -> bool:

@@ -14,7 +14,7 @@ from scantui.ui.text import clock, plain
 class FoundPage(Page):
     """Asks the session when it opens, fills as lines are looked through, and ends the search when it closes."""
 
-    def __init__(self, session: SessionPort, snapshot: Snapshot, code: int, text: str) -> None:
+    def __init__(self, session: SessionPort, snapshot: Snapshot, code: int | None, text: str) -> None:
         super().__init__(snapshot)
         self._session, self._code, self._text = session, code, text
         self.searched.search.text = text
@@ -26,15 +26,28 @@ class FoundPage(Page):
         self._session.search_lines(self._code, "")
 
     def make(self, _width: int, /) -> tuple[str, list[Parts]]:
+        found = self.found
+        whose = "" if self._code is None else f"{plain(self.snapshot.address(self._code)) or '?'} › "
+        title = f" sources › {whose}lines with '{plain(self._text, 40)}'"
+        if found is None:
+            return f"{title}   looking", []
+        lines = self.lines_of(found)
+        more = found.found - len(found.lines)
+        if more:
+            lines.append(((f" ┆ {more:,} more", "suspect"),))
+        if not lines and found.looked == found.held:
+            lines.append(((" No line holds it.", "muted"),))
+        return f"{title}   {progress(found)}   esc: back", lines
+
+    @property
+    def found(self) -> FoundLines | None:
+        """What has been found, once the session has begun."""
         found = self.snapshot.found
         mine = found is not None and (found.code, found.text) == (self._code, self._text)
-        address = plain(self.snapshot.address(self._code)) or "?"
-        title = f" sources › {address} › lines with '{plain(self._text, 40)}'"
-        if found is None or not mine:
-            return f"{title}   looking", []
-        return f"{title}   {progress(found)}   esc: back", self._lines_of(found)
+        return found if mine else None
 
-    def _lines_of(self, found: FoundLines) -> list[Parts]:
+    def lines_of(self, found: FoundLines) -> list[Parts]:
+        """The lines that were found, as they are shown."""
         lines: list[Parts] = []
         path = None
         for line in found.lines:
@@ -42,11 +55,6 @@ class FoundPage(Page):
                 path = line.path
                 lines.append(((f" {plain(path)}", "accent"),))
             lines.append(((f" {clock(line.ts, self.snapshot.status.now)} ", "muted"), (plain(line.text), "plain")))
-        more = found.found - len(found.lines)
-        if more:
-            lines.append(((f" ┆ {more:,} more", "suspect"),))
-        if not lines and found.looked == found.held:
-            lines.append(((" No line holds it.", "muted"),))
         return lines
 
 

@@ -8,7 +8,7 @@ from scantui.explain.attribution import Attribution
 from scantui.snapshot import Detail, Snapshot
 from scantui.ui.detail.pieces import BAR, point, section, text
 from scantui.ui.lines import Parts
-from scantui.ui.text import bar, fit, plain
+from scantui.ui.text import bar, fit, plain, wrap
 
 
 def tools_lines(detail: Detail, _snapshot: Snapshot, width: int) -> Iterator[Parts]:
@@ -28,8 +28,11 @@ def _candidates(tools: Attribution, width: int) -> Iterator[Parts]:
     if tools.named is None:
         yield ((" undecidable from what is logged", "strong"),)
     for one in tools.candidates:
-        yield ((f" {min(one.probability, 0.99):4.0%} ", "muted"), (fit(bar(one.probability, 1.0, BAR), BAR) + " ", "muted"),
-               (plain(f"{one.name}: {one.mode}"), "strong" if one is tools.named else "plain"))  # fmt: skip
+        look = "strong" if one is tools.named else "plain"
+        head = f" {min(one.probability, 0.99):4.0%} {fit(bar(one.probability, 1.0, BAR), BAR)} "
+        for line in wrap(plain(f"{one.name}: {one.mode}"), max(8, width - len(head))):
+            yield ((head, "muted"), (line, look))
+            head = " " * len(head)
         for sign, look, texts in (("+", "scan", one.speaks_for), ("-", "benign", one.against)):
             for said in texts:
                 yield from point(sign, look, said, width)

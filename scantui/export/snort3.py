@@ -1,0 +1,16 @@
+"""Rules for Snort 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scantui.explain.rules.dialect import Dialect
+from scantui.export.handover import Export, Handover, Needs
+from scantui.export.rule_file import rule_file
+
+
+def render(handover: Handover) -> Iterator[str]:
+    return rule_file(handover, Dialect.SNORT3)
+
+
+EXPORT = Export("snort3", ".rules", "Snort 3 rules by pattern, with what each does in this log", render, Needs.DOSSIERS)

@@ -1,0 +1,71 @@
+"""Recognition: which format the lines of an input are, how sure that is, and who else could have read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scantui.columns.lines import Lines
+from scantui.columns.search import first_of
+from scantui.formats.base import Format
+from scantui.formats.registry import ANYONES
+
+_LOOK_AT = 200  # lines
+_TRIED = 20  # lines of the format that others are tried on
+_HALF = 0.5  # of these lines, from which another format counts as one that reads them
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The format that claims the most of the lines looked at, None when none claims any; `rivals` read them too."""
+
+    format: Format | None
+    looked: int = 0
+    claimed: int = 0
+    rivals: tuple[str, ...] = ()
+
+
+def recognise(lines: Lines, formats: Sequence[Format]) -> Recognition:
+    """By the first lines, or where none is anyone's, by those that hold what a format's lines hold."""
+    texts = [lines.text(row) for row in range(min(len(lines), _LOOK_AT))]
+    together = b"\n".join(texts)
+    found = _elect(formats, lambda form: texts if form.headers is not None or form.holds in together else [])
+    return found if found.format else _elect(formats, lambda form: _holding(lines, form))
+
+
+def with_rivals(
+    found: Recognition, lines: Lines, formats: Sequence[Format], reads: Callable[[Format, bytes], bool]
+) -> Recognition:
+    """With the formats that read half of the lines that it claims, too. A user's own format has none: it goes first knowingly."""
+    form = found.format
+    if form is None or form.own:
+        return found
+    texts = [text for row in range(min(len(lines), _LOOK_AT)) if form.claims(text := lines.text(row))][:_TRIED]
+    rivals = tuple(
+        other.name
+        for other in formats
+        if other is not form
+        and other.name not in ANYONES
+        and other.headers is None
+        and sum(other.claims(text) and reads(other, text) for text in texts) > _HALF * len(texts)
+    )
+    return Recognition(form, found.looked, found.claimed, rivals)
+
+
+def _elect(formats: Sequence[Format], ballot: Callable[[Format], list[bytes]]) -> Recognition:
+    """The most claimed; those that read anyone's lines are asked where no other claims any."""
+    best = Recognition(None)
+    for form in sorted(formats, key=lambda form: form.name in ANYONES):
+        if best.format and form.name in ANYONES:
+            break
+        texts = ballot(form)
+        claimed = sum(map(form.claims, texts))
+        if claimed > best.claimed:
+            best = Recognition(form, len(texts), claimed)
+    return best
+
+
+def _holding(lines: Lines, form: Format) -> list[bytes]:
+    return [lines.text(row) for row in np.flatnonzero(first_of(lines, form.holds) >= 0)[:_LOOK_AT].tolist()]
