@@ -90,13 +90,14 @@ def places() -> list[tuple[str, str]]:
 def checked(source: Source) -> list[str]:
     """All that is wrong with settings that have the right shape, as `key: what`."""
     from scantui.cli import rulefiles
+    from scantui.cli.export import command as export
     from scantui.cli.watch import command as watch
     from scantui.ui.manners import AUTO, Manners
     from scantui.ui.themes import load_themes
     from scantui.ui.wishes import with_wishes
 
     settings, folder = source.settings, source.path.parent
-    params = {param.name: param for param in watch.params}
+    params = {param.name: param for command in (export, watch) for param in command.params}
     wanted = {one.option: (params[one.option], one) for one in all_settings() if one.option}
     values, wrong = from_file(settings, folder, wanted, click.Context(watch))
     wrong += with_wishes(Manners(), settings)[1]

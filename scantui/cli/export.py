@@ -29,7 +29,7 @@ _NOT_TO_NAME = ("mine", "benign")  # the analyst's verdicts
 
 
 @click.command("export")
-@configured("judge", "read", "origin", "export")
+@configured("judge", "read", "origin", "export", "state")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 @click.option(
     "--as", "kind", type=click.Choice(list(EXPORTS)), required=True, help="Kind of file; see docs/exports.md."
@@ -47,7 +47,7 @@ _NOT_TO_NAME = ("mine", "benign")  # the analyst's verdicts
 @handing
 @output
 @force
-@state("the user's state directory")
+@state("~/.local/state/scantui")
 @origin
 @reading
 def command(

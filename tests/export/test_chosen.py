@@ -16,7 +16,10 @@ from scantui.snapshot import Mark
 from tests.ui.build import SEED, snapshot
 
 
-@pytest.mark.parametrize("kind", [one for one in EXPORTS.values() if not one.needs and not one.acts])
+PLAIN = [one for one in EXPORTS.values() if not one.needs and not one.acts]
+
+
+@pytest.mark.parametrize("kind", [one for one in PLAIN if one.suffix != ".parquet"], ids=lambda one: one.name)
 def test_the_preview_is_the_beginning_of_the_file(tmp_path: Path, kind: Export) -> None:
     snap = Handover(snapshot(), marks_of(snapshot(), [code for scan in snapshot().scans for code in scan.sources]))
     path = tmp_path / "out"
@@ -26,6 +29,12 @@ def test_the_preview_is_the_beginning_of_the_file(tmp_path: Path, kind: Export) 
         made = preview(kind, snap, most)
         assert [line[:2000] for line in lines[:most]] == [line[:2000] for line in made.lines]
         assert made.more == (len(lines) > most)
+
+
+def test_what_is_not_text_is_not_previewed() -> None:
+    snap = Handover(snapshot(), marks_of(snapshot(), (snapshot().scans[0].source,)))
+    made = preview(EXPORTS["parquet-scans"], snap, 5)
+    assert made.lines == ("this kind is not text: it can be looked at once it is written",) and not made.more
 
 
 def test_nothing_chosen_and_no_such_kind_are_said() -> None:
