@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -40,24 +40,26 @@ class Column:
 
 def dtype_of(name: str) -> type[np.generic] | None:
     """The type of a column of numbers; None for texts."""
-    if name in ("src", "dst", "flag_names", *_ENUMS, *_TEXTS):
+    if name in ("src", "dst", "flag_names", "input", *_ENUMS, *_TEXTS):
         return None
     return DTYPES[_OF.get(name, name)]
 
 
-def batches(events: Events) -> Iterator[list[Column]]:
-    """All rows, some ten thousand at a time, with every column of `COLUMNS`."""
+def batches(events: Events, paths: Mapping[int, str]) -> Iterator[list[Column]]:
+    """All rows, some ten thousand at a time, with every column of `COLUMNS`. `paths` of inputs by `Events.source`."""
     for start in range(0, len(events), _ROWS):
         part = events.take(slice(start, start + _ROWS))
-        yield [_column(part, name) for name in COLUMNS]
+        yield [_column(part, name, paths) for name in COLUMNS]
 
 
-def _column(events: Events, name: str) -> Column:
+def _column(events: Events, name: str, paths: Mapping[int, str]) -> Column:
     of = _OF.get(name, name)
     values: Array = getattr(events, of)
     null = ~events.is_known(of) if of in NULLABLE else np.zeros(len(events), np.bool_)
     if name in ("src", "dst"):
         return _texts(name, values, values == NO_ADDRESS, events.tables.addresses.text)
+    if name == "input":
+        return _texts(name, values, null, lambda number: paths.get(number, str(number)))
     if name in _TEXTS:
         return _texts(name, values, values == 0, lambda code: harmless(events.tables.texts.text(code)))
     if name in _ENUMS:

@@ -13,7 +13,7 @@ from scantui.export.times import iso
 
 def render(handover: Handover) -> Iterator[str]:
     events = handover.events
-    parts = batches(events) if events is not None else iter(())
+    parts = batches(events, handover.paths) if events is not None else iter(())
     return columns(COLUMNS, ([_cells(column) for column in part] for part in parts))
 
 

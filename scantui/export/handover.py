@@ -49,6 +49,7 @@ class Handover:
     home_guessed: bool = False
     dossiers: Mapping[int, Detail] = field(default_factory=dict)
     events: Events | None = None
+    paths: Mapping[int, str] = field(default_factory=dict)  # of the inputs, by `Events.source`; harmless
 
 
 Render = Callable[[Handover], Iterable[str | bytes]]

@@ -14,7 +14,7 @@ from scantui.export.parquet_file import parquet, pyarrow
 def render(handover: Handover) -> Iterator[bytes]:
     pa = pyarrow()
     fields = [pa.field(name, _type(pa, name)) for name in COLUMNS]
-    parts = batches(handover.events) if handover.events is not None else iter(())
+    parts = batches(handover.events, handover.paths) if handover.events is not None else iter(())
     yield from parquet(pa, handover, SCHEMA, fields, ([_array(pa, column) for column in part] for part in parts))
 
 

@@ -147,7 +147,7 @@ class Commands:
         moment = view.moment if view is not None else None
         marks = marks_of(snapshot, codes)
         steps = handing(self._engine, self._close_up, snapshot, marks, needs, wishes or self._options.wishes,
-                        time.time_ns() // 1000, rows, moment)  # fmt: skip
+                        time.time_ns() // 1000, rows, moment, self._feed.sources())  # fmt: skip
         done = self._errands.ask(steps)
         while self._thread is None and not done.done():
             self._errands.go_on()

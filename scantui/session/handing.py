@@ -9,6 +9,8 @@ import numpy as np
 
 from scantui.events import Events
 from scantui.export.handover import Handover, Needs, Wishes
+from scantui.ingest.block import Source
+from scantui.safe_text import harmless
 from scantui.session.closeup import CloseUp
 from scantui.session.engine import Engine
 from scantui.session.past import Moment
@@ -25,11 +27,13 @@ def handing(
     now: int,
     rows: int,
     moment: Moment | None = None,
+    sources: Mapping[int, Source] | None = None,
 ) -> Generator[None, None, Handover]:
     """A step a source. `marks`: the chosen; by the first `rows` events, or by what was known at a moment; `now`: microseconds
     UTC of the wall clock."""
     home, guessed = engine.home()
-    handover = Handover(snapshot, marks, now, wishes, home, guessed)
+    paths = {number: harmless(source.path) for number, source in (sources or {}).items()}
+    handover = Handover(snapshot, marks, now, wishes, home, guessed, paths=paths)
     if Needs.DOSSIERS in needs:
         dossiers: dict[int, Detail] = {}
         for code in marks:
