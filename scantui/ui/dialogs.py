@@ -44,14 +44,23 @@ def choice(names: tuple[str, ...], chosen: str) -> str:
     return "  ".join(f"[{name}]" if name == chosen else f" {name} " for name in names)
 
 
-def choice_lines(names: tuple[str, ...], chosen: str, width: int) -> list[str]:
-    """As `choice`, over as many lines of at most `width` columns as it takes."""
-    lines = [""]
-    for word in (choice((name,), chosen) for name in names):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] += (" " if lines[-1] else "") + word
-    return lines
+def choice_around(names: tuple[str, ...], chosen: str, width: int) -> str:
+    """As `choice`, in at most `width` columns: the names around the chosen one, and which of how many it is."""
+    whole = choice(names, chosen)
+    if len(whole) <= width:
+        return whole
+    at = names.index(chosen)
+    which = f"  {at + 1} of {len(names)}"
+    start, end, grew = at, at + 1, True
+    while grew:
+        grew = False
+        wider = [(start, end + 1), (start - 1, end)]
+        for low, high in wider if end - at <= at - start + 1 else wider[::-1]:
+            if low >= 0 and high <= len(names) and len(choice(names[low:high], chosen)) + 4 + len(which) <= width:
+                start, end, grew = low, high, True
+                break
+    before, after = "‹ " if start else "  ", " ›" if end < len(names) else "  "
+    return f"{before}{choice(names[start:end], chosen)}{after}{which}"
 
 
 class MarkDialog(Dialog):

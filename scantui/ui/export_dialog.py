@@ -18,7 +18,7 @@ from scantui.export import EXPORTS
 from scantui.export.chosen import Preview
 from scantui.export.handover import Needs
 from scantui.snapshot import Snapshot
-from scantui.ui.dialogs import Dialog, choice, choice_lines
+from scantui.ui.dialogs import Dialog, choice, choice_around
 from scantui.ui.field import Field
 from scantui.ui.port import SessionPort
 from scantui.ui.text import fit, moment, plain, wrap
@@ -27,6 +27,7 @@ _PREVIEW, _LEAST_PREVIEW = 10, 3
 _OTHER_LINES = 11  # of the dialog and around it, but for the choices
 _PREVIEWED = 20  # sources that a preview is made of where each takes a while
 _REST = 0.15  # seconds
+_WIDEST, _FRAME = 110, 7  # columns of the dialog (app.tcss), and of what stands beside the kinds in it
 _MOST_CAUTIONS = 4
 
 
@@ -111,8 +112,8 @@ class ExportDialog(Dialog):
         what = EXPORTS[self._kind].description if self._kind in EXPORTS else ""
         names = tuple(f"{scope.name} ({len(scope.codes):,})" for scope in self._offered)
         at = self._offered.index(self._scope)
-        width = max(20, self.query_one("#choices").size.width - 3)
-        kinds = "\n   ".join(choice_lines(self._kinds, self._kind, width))
+        width = max(40, min(_WIDEST, self.app.size.width * 96 // 100) - _FRAME)
+        kinds = choice_around(self._kinds, self._kind, width)
         self.tell("choices", f"of {choice(names, names[at])}\nas {kinds}\n   {what}")
         self.run_worker(self._preview(), exclusive=True)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from scantui.detect.allow import line_of, networks
 from scantui.snapshot import AllowedEntry, Mark
 from scantui.ui.allowed_page import AllowedPage
 from scantui.ui.detail.page import DetailPage
 from scantui.ui.detail.tabs import Tab
+from scantui.ui.dialogs import choice_around
 from scantui.ui.export_dialog import ExportDialog, scopes
 from scantui.ui.main_screen import MainScreen
 from tests.ui.build import NOW, SECOND, SEED, detail_of, snapshot
@@ -229,3 +233,17 @@ async def test_a_dump_needs_a_terminal() -> None:
         assert a.main.dump()[1] == [raw.text for raw in detail_of(a.session.now, a.table.cursor).raw]
         await a.press("question_mark")
         assert any("Mark the source" in line for line in a.app.screen.dump()[1])
+
+
+@pytest.mark.parametrize("at", range(12))
+@pytest.mark.parametrize("width", [30, 40, 60, 200])
+def test_of_many_kinds_those_around_the_chosen_are_named(at: int, width: int) -> None:
+    names = tuple(f"kind-{n}" for n in range(12))
+    line = choice_around(names, names[at], width)
+    assert f"[{names[at]}]" in line and len(line) <= width
+    shown = re.findall(r"kind-\d+", line)
+    assert shown == list(names[names.index(shown[0]) : names.index(shown[-1]) + 1])
+    assert (len(shown) == 12) == (width == 200) == (f"{at + 1} of 12" not in line)
+    assert ("‹" in line) == (shown[0] != names[0]) and ("›" in line) == (shown[-1] != names[-1])
+    if width == 60 and 2 <= at <= 9:
+        assert abs(2 * shown.index(names[at]) - len(shown) + 1) <= 1  # in the middle
