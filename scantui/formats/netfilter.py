@@ -234,6 +234,8 @@ class _Netfilter:
         put += [(name, values[:, i], None) for i, name in enumerate(names)]
         if found.urgp >= 0:
             ok &= self._tcp_group(lines, at, found, proto_num, put)
+        elif "dport" in found.at or LONG.keys() & found.at.keys():
+            ok &= proto_num != _TCP  # cut off, or a program's own dress of it
         put.append(("iface", self._interface(lines, at, found), None))
         sheet.put_all(rows, put, ok)
 

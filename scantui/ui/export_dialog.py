@@ -172,6 +172,7 @@ class ExportDialog(Dialog):
             self._complain("the file exists: enter again replaces it")
             return
         self._writing = True
+        self.tell("cautions", f"writing {plain(str(path))} …")
         try:
             written = await asyncio.to_thread(self._session.export, self._kind, path, self._scope.codes, replace)
         except OSError as error:
