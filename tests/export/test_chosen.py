@@ -15,7 +15,6 @@ from scantui.export.handover import Export, Handover
 from scantui.snapshot import Mark
 from tests.ui.build import SEED, snapshot
 
-
 PLAIN = [one for one in EXPORTS.values() if not one.needs and not one.acts]
 
 
