@@ -18,6 +18,41 @@ from scantui.formats.values import Value
 MOST_ANCHOR = 16  # bytes of the longest text that is searched for
 _MOST_KEPT = 256
 _MOST_JOINTS = 16  # texts between anchor and message that are learned in a block
+_LONGEST_WORD = 64
+_BLANK = 32
+
+
+class WordBody:
+    """Finds messages that begin with the word right before the first anchor."""
+
+    def __init__(self, anchor: str) -> None:
+        self._anchor = anchor.encode()[:MOST_ANCHOR]
+
+    def said(self, joint: bytes) -> Record | None:  # noqa: ARG002
+        """Nothing stands between."""
+        return {}
+
+    def plain(self, text: bytes) -> tuple[int, int] | None:
+        """(where the envelope ends, where the message begins)."""
+        begin = at = text.find(self._anchor)
+        while begin > 0 and text[begin - 1] > _BLANK:
+            begin -= 1
+        return None if begin == at else (begin, begin)
+
+    def bulk(
+        self, lines: Lines
+    ) -> tuple[NDArray[np.int64], Positions, Positions, list[tuple[NDArray[np.int64], Record]]]:
+        """As `Body.bulk`; what follows a longer word is left to `plain`."""
+        anchor = first_of(lines, self._anchor)
+        rows = np.flatnonzero(anchor >= 0)
+        begin, start = anchor[rows], lines.start[rows]
+        going = np.arange(len(rows))
+        for _ in range(_LONGEST_WORD):
+            going = going[(begin[going] > start[going]) & (lines.u8[begin[going] - 1] > _BLANK)]
+            begin[going] -= 1
+        found = begin < anchor[rows]
+        found[going] = False
+        return rows[found], begin[found], begin[found], []
 
 
 class Body:

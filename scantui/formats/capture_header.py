@@ -16,7 +16,10 @@ from scantui.safe_text import harmless
 from scantui.tables import Tables
 
 _SINCE = re.compile(rb" +-?[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]+ *")  # -ttt, -ttttt: a time since another line, no time
-_LINK = re.compile(rb"(?:\Z| (?:(?P<iface>[^\s>]+) {1,2}(?:In|Out|B|M|P) )?[^(]*\Z)")
+# Linux' `any` and, of old, each interface (`eth0 <`) have a direction; `fw1 pf:` is a syslog's, to which somebody piped it.
+_LINK = re.compile(
+    rb"(?:\Z| (?:(?P<iface>[^\s>]+) {1,2}(?:In|Out|B|M|P|<) |(?P<host>[^\s:>]+) [A-Za-z][\w.-]*(?:\[[0-9]+\])?:(?=\Z| ))?[^(]*\Z)"
+)
 _FURTHEST = 48
 _LETTER = 65
 _FIRST_EPOCH = 100_000_000  # 1973: a smaller number is no time of a packet
@@ -29,13 +32,14 @@ class CaptureHeaders:
         self._tables = tables
         # tcpdump without -t, with -tttt, with -tt; OpenBSD's prints month and day
         self._clock = OneOf([clock_of("clock"), clock_of("iso"), Epoch(least=_FIRST_EPOCH), clock_of("syslog")])
-        self._links = Words(self._link, ("iface",))
+        self._links = Words(self._link, ("iface", "sensor"))
 
     def _link(self, text: bytes) -> Record | None:
         match = _LINK.match(text)
         if match is None:
             return None
-        return {"iface": self._tables.texts.code(harmless(match["iface"], 80))} if match["iface"] else {}
+        said = (("iface", match["iface"]), ("sensor", match["host"]))
+        return {name: self._tables.texts.code(harmless(text, 80)) for name, text in said if text}
 
     def plain(self, text: bytes) -> Record | None:
         """The columns of one header; {} when there is none, None when it is another's."""

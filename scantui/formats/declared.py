@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
 from scantui.formats.base import Format, LineParser, Sample
-from scantui.formats.body import MOST_ANCHOR, Body
+from scantui.formats.body import MOST_ANCHOR, Body, WordBody
 from scantui.formats.capture_header import CaptureHeaders
 from scantui.formats.device_header import RESTS, AnyHeaders, DeviceHeaders
 from scantui.formats.envelope import ProgramHeaders
@@ -51,8 +51,10 @@ class _Declared:
         self._spec, self._tables = spec, tables
         anchored = spec.envelope != "none" and (spec.pairs is None or spec.body)
         # Without one the message is the line, or begins with its pairs.
-        self._body = None
-        if anchored:
+        self._body: Body | WordBody | None = None
+        if anchored and spec.from_word:
+            self._body = WordBody(spec.holds[0])
+        elif anchored:
             self._body = Body(spec.holds[0], spec.body, lambda name: value_of(name, tables, spec.words), pattern)
         self._headers = _headers(spec, tables, pattern)
         words = spec.words
@@ -202,7 +204,8 @@ def _headers(spec: Spec, tables: Tables, pattern: Compile) -> Headers:
 def _texts(one: PhraseSpec, spec: Spec) -> list[tuple[str, str]]:
     """The phrase's whole texts, each with its id."""
     texts = [one.text] if isinstance(one.text, str) else one.text
-    return [(number, f"{number}{spec.opening}{text}") for number in one.ids or [""] for text in texts]
+    whole = [spec.opening + text + ("" if text.endswith("{*}") else spec.closing) for text in texts]
+    return [(number, f"{number}{text}") for number in one.ids or [""] for text in whole]
 
 
 def _phrase(one: PhraseSpec, number: str, text: str, spec: Spec, tables: Tables, known: dict[str, Value]) -> Phrase:
@@ -303,7 +306,7 @@ _HEADERS = {
     "any": ("sensor", "count"),
     "device": ("sensor", "count"),
     "router": ("sensor", "rule", "action"),
-    "capture": ("iface",),
+    "capture": ("iface", "sensor"),
 }
 _GIVES = {
     "source": ("src", "sport"),
@@ -328,8 +331,7 @@ def _columns(spec: Spec) -> tuple[str, ...]:
     """The event columns that the declaration can give."""
     named = [name for one in spec.layout for name in (*one.fields.values(), *one.always)]
     for one in spec.phrase:
-        texts_of = [one.text] if isinstance(one.text, str) else one.text
-        names = names_in("".join((spec.opening, *texts_of)))
+        names = names_in("".join(text for _, text in _texts(one, spec)))
         named += [one.fields.get(name) or spec.names.get(name, name) for name in names]
         named += one.always
     if spec.pairs:

@@ -67,7 +67,7 @@ def _phrase(key: str, phrase: PhraseSpec, spec: Spec) -> Iterator[str]:
         yield from _tried(f"{key}.text", form, text)
         for odd in _BRACES.findall(re.sub(TOKEN, "", text)):
             yield f"{key}.text: {odd} is no name of a field; give it one in [names]"
-        for name in names_in(spec.opening + text):
+        for name in names_in(spec.opening + text + spec.closing):
             column, said, word = name.partition("=")
             if said:
                 yield from _always(f"{key}.text", {column: word}, spec)

@@ -23,7 +23,17 @@ from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
 from scantui.formats.tcp_options import layout
-from scantui.formats.tcpdump_text import CHANGING_OPTIONS, decoded, icmp, icmp6, option_layout
+from scantui.formats.tcpdump_text import (
+    CHANGING_OPTIONS,
+    decoded,
+    icmp,
+    icmp6,
+    old_fragment,
+    option_layout,
+    padded_ttl,
+    worded_length,
+    worded_protocol,
+)
 from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
 from scantui.formats.value_forms import (
     Anything,
@@ -153,6 +163,10 @@ def _tcpdump_options(tables: Tables) -> Value:
 
 _TCPDUMP: dict[str, Callable[[Tables], Value]] = {
     "options:tcpdump": _tcpdump_options,
+    "proto:worded": lambda _: Words(worded_protocol, ("proto", "proto_num")),
+    "ttl:padded": lambda _: Words(padded_ttl, ("ttl",)),
+    "length:worded": lambda _: Words(worded_length, ("length",)),
+    "frag:at": lambda _: Words(old_fragment, ("frag",)),
     "frag:tcpdump": lambda _: Words(tcpdump_fragment, ("frag",)),
     "icmp:tcpdump": lambda _: Words(icmp, ("icmp_type", "icmp_code")),
     "icmp6:tcpdump": lambda _: Words(icmp6, ("icmp_type", "icmp_code")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scantui.events import FLAG_BITS
+from scantui.events import ACK, FLAG_BITS, URG
 from scantui.formats.flow_fields import nfdump_flags
 from scantui.formats.sheet import Record
-from scantui.formats.tcpdump_text import old_letters, with_ack
+from scantui.formats.tcpdump_text import old_letters, old_letters_and
 from scantui.formats.words import flag_words
 
 # Flag letters of tcpdump (print-tcp.c), pf, Snort and Suricata. `.` is ACK in tcpdump; W and C both stand for CWR, e for AE.
@@ -108,5 +108,7 @@ FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "any": any_flags,
     "named": named_flags,
     "old": old_letters,
-    "old+ack": lambda token: with_ack(old_letters(token)),
+    "old+ack": old_letters_and(ACK),
+    "old+urg": old_letters_and(URG),
+    "old+ack+urg": old_letters_and(ACK | URG),
 }

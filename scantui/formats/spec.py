@@ -66,7 +66,7 @@ class LayoutSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 class PhraseSpec(msgspec.Struct, forbid_unknown_fields=True):
     """One form of message, or several that say the same by the same names; `fields` maps these to fields when they are not
-    fields already. The text follows the file's `opening`, and that one of `ids`."""
+    fields already. The text follows the file's `opening`, and that one of `ids`; `closing` follows it where it is not open."""
 
     text: str | list[str]
     ids: list[str] = []
@@ -137,6 +137,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     sample: list[SampleSpec]
     envelope: str = "program"
     body: str = ""
+    from_word: bool = False  # the message begins with the word before the first of `holds`
     before: str = ""  # pattern of what may stand between a header and the message ("any" envelopes)
     split: Split | None = None
     headed: HeadedSpec | None = None
@@ -146,6 +147,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     json: JsonSpec | None = None
     names: dict[str, str] = {}  # phrase names to fields
     opening: str = ""  # what stands before a phrase's text, after its id
+    closing: str = ""  # what stands after it, unless anything may
     silent: str = ""  # pattern of the beginning of messages that tell of no packet
     noise: str = ""  # pattern of lines around those of the format that tell of no packet
     claims: str = ""  # pattern of the format's lines, where `holds` alone would claim others'

@@ -7,13 +7,15 @@ print-tcp.c.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, PROTO_OF_NUMBER, Proto
+from scantui.events import DF, FLAG_BITS, LATER, MF, PROTO_OF_NUMBER, Proto
 from scantui.formats.sheet import Record
 from scantui.formats.words import protocol
 
 _OLD = {"S": "SYN", "F": "FIN", "P": "PSH", "R": "RST", "W": "CWR", "E": "ECE"}
 _FRAGMENT = re.compile(rb"([0-9]{1,5}), flags \[([A-Za-z+, ]*)\Z")
+_OLD_FRAGMENT = re.compile(rb"([0-9]{1,5})(\+?)")
 _MSS, _WINDOW_SCALE = re.compile(r"mss ([0-9]{1,5})"), re.compile(r"wscale ([0-9]{1,3})")
 _TIMES = re.compile(r"TS val [0-9]+ ecr [0-9]+|timestamp [0-9]+ [0-9]+")
 CHANGING_OPTIONS = re.compile(rb"TS val ([0-9]+) ecr ([0-9]+)|timestamp ([0-9]+) ([0-9]+)")  # with every packet
@@ -29,9 +31,14 @@ def old_letters(token: bytes) -> Record | None:
     return {"flags": sum(FLAG_BITS[_OLD[letter]] for letter in set(text))}
 
 
-def with_ack(record: Record | None) -> Record | None:
-    """These flags and ACK."""
-    return None if record is None else {"flags": record["flags"] | ACK}
+def old_letters_and(more: int) -> Callable[[bytes], Record | None]:
+    """As `old_letters`, with flags that are told elsewhere in the line."""
+
+    def read(token: bytes) -> Record | None:
+        record = old_letters(token)
+        return None if record is None else {"flags": record["flags"] | more}
+
+    return read
 
 
 def option_layout(token: bytes) -> str | None:
@@ -64,12 +71,41 @@ def fragment(token: bytes) -> Record | None:
     return {"frag": bits | (DF if b"DF" in words else 0) | (MF if b"+" in words or b"MF" in words else 0)}
 
 
-# Types and codes of RFC 792, 1122, 1812 by the words print-icmp.c has for them; the first that fits counts.
+def old_fragment(token: bytes) -> Record | None:
+    """`1480+` of `(frag 242:1480@1480+)`: where it begins in the packet, and whether more follow."""
+    match = _OLD_FRAGMENT.fullmatch(token)
+    return None if match is None else {"frag": (LATER if int(match[1]) else 0) | (MF if match[2] else 0)}
+
+
+_WORDED = re.compile(rb":? ?(?:[A-Za-z0-9._-]+ \(([0-9]{1,3})\)|([0-9]{1,3}))")
+
+
+def worded_protocol(token: bytes) -> Record | None:
+    """What stands between `proto` and `, length` with -v: ` TCP (6)`, `: TCP (6)`, ` 6`."""
+    match = _WORDED.fullmatch(token)
+    number = int(match[1] or match[2]) if match else -1
+    return {"proto": int(PROTO_OF_NUMBER.get(number, Proto.OTHER)), "proto_num": number} if 0 <= number <= 255 else None
+
+
+def padded_ttl(token: bytes) -> Record | None:
+    """A number of up to three places, blanks before it."""
+    digits = token.lstrip(b" ")
+    return {"ttl": int(digits)} if re.fullmatch(rb"[0-9]{1,3}", digits) and int(digits) <= 255 else None
+
+
+def worded_length(token: bytes) -> Record | None:
+    """` 60`, `: 60`, ` 60, options (...`"""
+    match = re.match(rb":? ([0-9]{1,6})(?:,|\Z)", token)
+    return None if match is None else {"length": int(match[1])}
+
+
+# Types of RFC 792, 1122, 1812 by the words print-icmp.c has for them, and codes where the words tell them (that of an echo
+# may be any); the first that fits counts.
 _ICMP = [
     (re.compile(pattern.encode()), kind, code)
     for pattern, kind, code in (
-        (r"echo request", 8, 0),
-        (r"echo reply", 0, 0),
+        (r"echo request", 8, None),
+        (r"echo reply", 0, None),
         (r"\S+ (?:tcp|udp) port \S+ unreachable", 3, 3),
         (r"\S+ protocol \S+ unreachable", 3, 2),
         (r"net \S+ unreachable\Z", 3, 0),
@@ -83,11 +119,11 @@ _ICMP = [
         (r"ip reassembly time exceeded", 11, 1),
         (r"redirect \S+ to net", 5, 0),
         (r"redirect \S+ to host", 5, 1),
-        (r"source quench", 4, 0),
+        (r"source quench", 4, None),
         (r"router advertisement", 9, None),
         (r"router solicitation", 10, None),
-        (r"time stamp query", 13, 0),
-        (r"time stamp reply", 14, 0),
+        (r"time stamp query", 13, None),
+        (r"time stamp reply", 14, None),
         (r"address mask request", 17, None),
         (r"address mask is", 18, None),
         (r"parameter problem", 12, None),
@@ -97,26 +133,26 @@ _ICMP = [
 _ICMP6 = [
     (re.compile(pattern.encode()), kind, code)
     for pattern, kind, code in (
-        (r"echo request", 128, 0),
-        (r"echo reply", 129, 0),
+        (r"echo request", 128, None),
+        (r"echo reply", 129, None),
         (r"destination unreachable, unreachable port", 1, 4),
         (r"destination unreachable, unreachable address", 1, 3),
         (r"destination unreachable, unreachable route", 1, 0),
-        (r"destination unreachable, unreachable prohibited", 1, 1),
+        (r"destination unreachable,  ?unreachable prohibited", 1, 1),
         (r"destination unreachable", 1, None),
-        (r"packet too big", 2, 0),
+        (r"packet too big", 2, None),
+        (r"time exceeded in-transit \(reassembly|time exceeded in-reassembly", 3, 1),
         (r"time exceeded in-transit", 3, 0),
-        (r"time exceeded in-reassembly", 3, 1),
         (r"parameter problem", 4, None),
         (r"multicast listener query", 130, None),
         (r"multicast listener report v2", 143, None),
         (r"multicast listener report", 131, None),
         (r"multicast listener done", 132, None),
-        (r"router solicitation", 133, 0),
-        (r"router advertisement", 134, 0),
-        (r"neighbor solicitation", 135, 0),
-        (r"neighbor advertisement", 136, 0),
-        (r"redirect", 137, 0),
+        (r"router solicitation", 133, None),
+        (r"router advertisement", 134, None),
+        (r"neighbor sol(?:icitation)?(?![a-z])", 135, None),
+        (r"neighbor adv(?:ertisement)?(?![a-z])", 136, None),
+        (r"redirect", 137, None),
     )
 ]
 
@@ -140,7 +176,7 @@ def icmp6(token: bytes) -> Record | None:
 
 # What print-udp.c hands to decoders begins so; TCP always begins with its flags.
 _OVER_UDP = re.compile(
-    rb"(?:UDP,?|udp|\[udp|\[bad|\[no|NTPv[0-9],?|isakmp(?:-nat-keep-alive|:)?|SIP:?|BOOTP/DHCP,?|NBT|SYSLOG|RADIUS,?|TFTP,?|VXLAN,?|RIPv[0-9],?"
+    rb"(?:UDP,?|udp|NTPv[0-9],?|isakmp(?:-nat-keep-alive|:)?|SIP:?|BOOTP/DHCP,?|NBT|SYSLOG|RADIUS,?|TFTP,?|VXLAN,?|RIPv[0-9],?"
     rb"|HSRPv[0-9]\S*|L2TP|STUN,?|quic,?|[0-9]{1,5}\*?[+*|%$-]*)\Z"
 )
 _NUMBERED = re.compile(rb"ip-proto-([0-9]{1,3})\Z")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scantui.events import ACK, SYN, concat, flag_text
+from scantui.events import ACK, SYN, URG, concat, flag_bits, flag_text
 from scantui.formats import FORMATS
 from scantui.formats.base import SMALL, Format
 from scantui.formats.proof import told
@@ -27,6 +27,7 @@ _ELSEWHERE = {
     "opencanary": "words of nmap's scans, in its samples",
     "portsentry": "words of its scans, in its samples",
     "suricata-eve": "test_json_lines: of the packet",
+    "tcpdump-old": "test_flags_of_old_tcpdumps",
     "ulogd-json": "test_json_lines: a field a flag",
     "zeek": "test_headed: letters of a history",
     "zeek-json": "test_headed: letters of a history",
@@ -103,3 +104,25 @@ def test_flags_that_aws_ors() -> None:
     (slot,) = flag_slots("aws-json")
     got = [row["flags"] for row in rows(read(b"\n".join(map(slot.line, range(64)))), ["flags"])]
     assert got == [flags if flags & SYN else None for flags in range(64)]  # a record of one packet
+
+
+def test_flags_of_old_tcpdumps() -> None:
+    """By letter, and ACK and URG by the numbers that they bring."""
+    letters = [("S", "SYN"), ("F", "FIN"), ("R", "RST"), ("P", "PSH"), ("W", "CWR"), ("E", "ECE")]
+    heads = {
+        "tcpdump-old": "07:09:59.262358 203.0.113.9.53996 > 192.0.2.1.22: ",
+        "tcpdump": "07:09:59.262358 IP 203.0.113.9.53996 > 192.0.2.1.22: ",
+        "pflog": "07:09:59.262358 rule 0/(match) block in on em0: 203.0.113.9.53996 > 192.0.2.1.22: ",
+    }
+    for name, head in heads.items():
+        for tail in ("", " (DF) [tos 0x10]", " <mss 1460> (ttl 64, id 7, len 44)"):
+            lines, sets = [], range(256)
+            for flags in sets:
+                text = "".join(letter for letter, word in letters if flags & flag_bits(word)) or "."
+                numbers = " 7:7(0)" if text != "." else ""
+                acked = " ack 1" if flags & ACK else ""
+                urgent = " urg 0" if flags & URG else ""
+                lines.append(f"{head}{text}{numbers}{acked} win 1024{urgent}{tail}".encode())
+            many = read_alone(BY_NAME[name], b"", lines)
+            assert [event.get("flags") for event in many] == [flag_text(flags) for flags in sets]
+            assert many[::11] == [event for line in lines[::11] for event in read_alone(BY_NAME[name], b"", [line])]
