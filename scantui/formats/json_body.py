@@ -15,6 +15,7 @@ from scantui.formats.icmp_version import settle, settle_all
 from scantui.formats.json_lines import JsonLines
 from scantui.formats.json_plan import Case, Plans, wish
 from scantui.formats.layouts import constants
+from scantui.formats.proto_fields import prune, prune_all
 from scantui.formats.sheet import STAMP_DTYPES, Record, Sheet
 from scantui.formats.spec import JsonSpec, Spec
 from scantui.tables import Tables
@@ -59,6 +60,7 @@ class JsonBodies:
             envelope = {name: value for name, value in envelope.items() if name not in STAMP_DTYPES}
         record = envelope | message
         settle(record, self._tables.addresses)
+        prune(record)
         return record
 
     def fast(self, lines: Lines, sheet: Sheet) -> None:
@@ -73,6 +75,7 @@ class JsonBodies:
         if len(rest) >= SMALL:
             self._rest(lines, sheet, rest)
         settle_all(sheet, self._tables.addresses)
+        prune_all(sheet)
 
     def _rest(self, lines: Lines, sheet: Sheet, rest: NDArray[np.int64]) -> None:
         some = lines.pick(rest)
