@@ -24,9 +24,12 @@ from scantui.tables import Tables
 
 _PRI = re.compile(rb"(?:LOCAL[0-7]\.[A-Z]+:|<[0-9]{1,3}>:{0,2}(?:1 )?) ?")
 # Words before the message that are no host: sequence numbers, a program's tag, RFC 5424's nil, RouterOS' topics.
-_NO_HOST = re.compile(rb"(?:[0-9]+:|:|-|1|\S+\[[0-9]+\]:|\S+,\S+|RT_[A-Z_]+:?)\Z")
+_NO_HOST = re.compile(rb"(?:[0-9]+:|:|-|1|kernel:|\S+\[[0-9]+\]:|\S+,\S+|RT_[A-Z_]+:?)\Z")
 _TOPICS = re.compile(rb"(?:\A| )[a-z-]+(?:,[a-z!-]+)+ ")
+_HOSTED = re.compile(rb"[0-9Z] \S+ +\S")  # a host and more, behind a stamp
 _SEQUENCE = re.compile(rb"[0-9]+:?\Z")
+# The chain may stand right behind the rule's prefix.
+_CHAIN = re.compile(rb"(?:(.*[^A-Za-z0-9_-])?(?:input|output|forward|prerouting|postrouting|srcnat|dstnat)|.*)\Z")
 _LONGEST = 400  # bytes of a header
 
 
@@ -39,7 +42,9 @@ def _router_rest(text: bytes) -> Rest | None:
     if stamps_in(text):
         return None
     topics = _TOPICS.search(text)
-    words = text[topics.end() if topics else 0 :].split()[:-1]
+    words = text[topics.end() if topics else 0 :].split()
+    glued = _CHAIN.match(words[-1]) if words else None
+    words[-1:] = [glued[1]] if glued and glued[1] else []
     if len(words) > 1 and words[0] == words[1] + b":":
         words = words[1:]
     return Rest(b" ".join(words).rstrip(b":"), 1, None)
@@ -52,7 +57,7 @@ class DeviceHeaders:
     """The headers of a run. `kind` says what stands between host and message: see `RESTS`."""
 
     def __init__(self, tables: Tables, kind: str) -> None:
-        self._tables, self._rest = tables, RESTS[kind]
+        self._tables, self._rest, self._router = tables, RESTS[kind], kind == "router"
         self._usual = Envelopes(tables, self._rest, others=False)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count", "rule", "action")
         self._words = Words(self.plain, columns)
@@ -65,7 +70,7 @@ class DeviceHeaders:
         stamps = stamps_in(text, at)
         if stamp_at(text, at) is None or not stamps or stamps[0].start > at:
             usual = header(text, self._tables, self._rest)
-            if usual is not None and "sensor" in usual:
+            if usual is not None and "sensor" in usual and (not self._router or _HOSTED.search(text[at:])):
                 return usual
         record: Record = {}
         before, after = b"", text[at:]
@@ -77,11 +82,11 @@ class DeviceHeaders:
             between = text[stamps[0].end : last.start] if len(stamps) > 1 else b""
             before += between
         host = next((word for word in before.split() if not _NO_HOST.match(word)), None)
-        if host is None:
-            words = after.split()
+        if host is None and (stamps or not self._router):
+            words = after.split()[: -1 if self._router else None]  # the chain is no host
             place = next((n for n, word in enumerate(words) if not (word == b":" or _SEQUENCE.match(word))), None)
             if place is not None and not _NO_HOST.match(words[place]):
-                host, after = words[place], b" " + b" ".join(words[place + 1 :])
+                host, after = words[place], b" " + b" ".join(after.split()[place + 1 :])
         rest = self._rest(after)
         if rest is None:
             return None

@@ -17,7 +17,7 @@ from scantui.formats.flag_texts import FLAGS, hexadecimal
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
 from scantui.formats.packet import Packet
-from scantui.formats.pf_words import pf_flags, pf_icmp, pf_icmp6_fields, pf_icmp_fields
+from scantui.formats.pf_words import pf_flags, pf_fragment, pf_icmp, pf_icmp6_fields, pf_icmp_fields
 from scantui.formats.protocol_texts import PROTOCOLS, protocol_record
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
@@ -277,6 +277,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return _answered(words.get("answered", {}))
     if column == "frag" and reader == "field":
         return Words(fragment_field, ("frag",))
+    if column == "frag" and reader == "pf":
+        return Words(pf_fragment, ("frag",))
     if column == "micros":
         return Number("micros", 999_999)
     if column == "frag":

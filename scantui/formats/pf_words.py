@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from scantui.events import DF, LATER, MF
 from scantui.formats.flag_texts import letters
 from scantui.formats.sheet import Record
 
@@ -46,6 +47,17 @@ _CODES6 = {
     b"badhead": 0, b"nxthdr": 1, b"redironlink": 0, b"redirrouter": 1,
 }  # fmt: skip
 _NEW = re.compile(rb"datalength=[0-9]+,(?:([a-z0-9-]+)|unknown\(([0-9]{1,3})\)),([a-z0-9-]+)")
+
+
+_FRAGMENT = re.compile(rb"([0-9]{1,5}),(none|DF|DF,?\+|\+)?")
+
+
+def pf_fragment(token: bytes) -> Record | None:
+    """`1480,+`: offset and flags, `+` for more fragments; {} for what is neither."""
+    match = _FRAGMENT.fullmatch(token)
+    if match is None or match[2] is None:
+        return {}
+    return {"frag": LATER * bool(int(match[1])) | DF * (b"DF" in match[2]) | MF * (b"+" in match[2])}
 
 
 def pf_flags(token: bytes) -> Record | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter, deque
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -120,6 +121,8 @@ class Reader:
         if state.rest is not None:
             block, state.rest = joined(state.rest, block), None
         lines = Lines(block.data, block.size)
+        if not block.offset and len(lines) and lines.data.startswith(BOM_UTF8):
+            lines.start[0] = len(BOM_UTF8)  # as editors of Windows write it
         state.lines += len(lines)
         opened = self._opener.open(lines, surely(lines))
         if opened is not None:
@@ -172,10 +175,24 @@ class Reader:
                 state.format, state.recognition = form, found
         sheet = Sheet(opened.lines)
         self._fill(sheet, form or state.format, block, state)
+        self._unheaded(opened, sheet, block, state)
         # A line of which one inner line was understood was.
         sheet.silent |= np.isin(opened.owner, opened.owner[sheet.got | sheet.silent]) & ~sheet.got
         self._count(state, sheet)
         return self._assemble(sheet, state, block, outer.pick(opened.owner))
+
+    def _unheaded(self, opened: Opened, sheet: Sheet, block: Block, state: _Input) -> None:
+        """Offer what nobody read behind a header to the format whose lines have none."""
+        left = sheet.left
+        bare = opened.bare.pick(left)
+        form = state.format if state.forced else recognise(bare, self._formats.known).format if len(left) else None
+        if form is None or not len(left):
+            return
+        part = Sheet(bare)
+        self._offer(part, np.arange(len(bare)), form, _owner(block), state.read)
+        sheet.adopt(part, left)
+        if (state.format is None or not state.events) and not state.forced and part.got.any():
+            state.format = form
 
     def flush(self) -> list[Events]:
         """Events held back to meet a twin, or the rest of their lines, that did not come."""

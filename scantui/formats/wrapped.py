@@ -49,9 +49,10 @@ class _Objects(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Opened:
-    """Inner lines, the line each came from, and which lines held some."""
+    """Inner lines, the same without the headers made for them, the line each came from, and which lines held some."""
 
     lines: Lines
+    bare: Lines
     owner: NDArray[np.int64]
     held: Mask
 
@@ -89,7 +90,7 @@ class Opener:
         """What the lines of `which` hold; None when none holds any."""
         if not which.any():
             return None
-        inner: list[bytes] = []
+        inner: list[tuple[bytes, bytes]] = []
         owner: list[int] = []
         held = np.zeros(len(lines), np.bool_)
         for row in np.flatnonzero(which).tolist():
@@ -99,11 +100,11 @@ class Opener:
             held[row] = bool(found)
         if not inner:
             return None
-        text = b"\n".join(inner) + b"\n"
-        return Opened(Lines(text + bytes(SLACK), len(text)), np.array(owner), held)
+        headed, bare = (b"\n".join(one) + b"\n" for one in zip(*inner, strict=True))
+        return Opened(_lines(headed), _lines(bare), np.array(owner), held)
 
-    def inside(self, text: bytes) -> list[bytes]:
-        """The lines in one line."""
+    def inside(self, text: bytes) -> list[tuple[bytes, bytes]]:
+        """The lines in one line, each with a header made for it where it has none, and without."""
         match = _CRI.match(text)
         if match:
             return [_headed(text[match.end() :], match[1], b"", b"")]
@@ -122,21 +123,23 @@ class Opener:
             name += b"[" + said["_PID"] + b"]"
         return [_headed(message, stamp, host, name)] if message else []
 
-    def _several(self, text: bytes) -> list[bytes]:
+    def _several(self, text: bytes) -> list[tuple[bytes, bytes]]:
         """The lines of what holds an object, bytes that are no text, or a list."""
         try:
             found = self._objects.decode(text)
         except DAMAGED:
             return []
         if bytes(found.source)[:1] == b"{":
-            return [bytes(found.source)]
+            return [(bytes(found.source),) * 2]
         if bytes(found.octets)[:1] == b"[":
             return self._bytes(text, bytes(found.octets))
         if bytes(found.records):
-            return tuples_of(bytes(found.records))
-        return [_flat(event.message.encode()) for event in found.events]
+            return [(line, line) for line in tuples_of(bytes(found.records))]
+        if b'"flowTuples"' in text:  # a record of Azure's by itself
+            return [(line, line) for line in tuples_of(b"[" + text + b"]")]
+        return [(line, line) for line in (_flat(event.message.encode()) for event in found.events)]
 
-    def _bytes(self, text: bytes, octets: bytes) -> list[bytes]:
+    def _bytes(self, text: bytes, octets: bytes) -> list[tuple[bytes, bytes]]:
         """journald's messages that are not UTF-8: a list of numbers."""
         try:
             message = bytes(msgspec.json.decode(octets, type=list[int]))
@@ -149,15 +152,19 @@ class Opener:
         return [_headed(message, stamp, host, name)]
 
 
-def _headed(message: bytes, stamp: bytes, host: bytes, name: bytes) -> bytes:
-    """A message as a line; with a header where it has none of its own."""
+def _lines(text: bytes) -> Lines:
+    return Lines(text + bytes(SLACK), len(text))
+
+
+def _headed(message: bytes, stamp: bytes, host: bytes, name: bytes) -> tuple[bytes, bytes]:
+    """A message as a line, with a header where it has none of its own, and without."""
     message = _flat(message)
     stamp = _iso(stamp)
     if not stamp or _STAMPED.match(message):
-        return message
+        return message, message
     host = _SAFE.sub(b"_", host)[:80]
     name = _SAFE.sub(b"_", name)[:80].replace(b":", b"_")
-    return b"%b %b%b: %b" % (stamp, host + b" " if host else b"", name or b"kernel", message)
+    return b"%b %b%b: %b" % (stamp, host + b" " if host else b"", name or b"kernel", message), message
 
 
 def _flat(message: bytes) -> bytes:

@@ -140,3 +140,12 @@ def test_a_repeat_stands_for_packets_like_the_one_above() -> None:
         assert [second["ts"] - first["ts"], third["ts"] - first["ts"]] == [30_000_000, 90_000_000]
         assert {**second, "ts": 0, "count": 1} == {**first, "ts": 0} == {**third, "ts": 0, "count": 1}
     assert len(read(line + b"\n" + repeat.replace(b"fw1", b"fw2") % (0, 2))) == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    head = b"frame.time_epoch,ip.src,ip.dst,ip.proto,tcp.srcport,tcp.dstport\n"
+    line = b"1795387029.548061,203.0.113.7,192.0.2.10,6,40219,80\n"
+    reader = Reader(Tables())
+    (event,) = rows(read(b"\xef\xbb\xbf" + head + line, reader=reader), ["src", "dport", "offset"])
+    assert (event["dport"], event["offset"]) == (80, 3 + len(head))
+    assert reader.status(1).unread == 0

@@ -146,3 +146,30 @@ def test_events_do_not_depend_on_how_wrapped_lines_were_cut_into_blocks() -> Non
     reader = Reader(Tables())
     batches = [reader.read(block) for block in blocks(log, range(0, len(log), 700))]
     assert sum(map(len, batches)) == 80
+
+
+def test_a_record_of_azure_by_itself() -> None:
+    flows = [
+        {"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": ["1793776910,203.0.113.7,192.0.2.10,35370,23,T,I,D"]}]}
+    ]
+    record = {"time": "2026-11-04T07:22:02.1713710Z", "category": "X", "properties": {"Version": 1, "flows": flows}}
+    (got,) = rows(read(json.dumps(record).encode()), ["ts", "src", "dport", "action"])
+    assert (got["ts"], got["dport"], got["action"]) == (1793776910_000_000, 23, 1)
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+def test_what_needs_no_header_is_read_without_the_one_that_was_made(copies: int) -> None:
+    form = next(form for form in FORMATS if form.name == "aws-vpc")
+    line = form.samples[0].line
+    event = {"id": "3503", "timestamp": 1793599374000, "message": line.decode(), "extractedFields": {"version": "2"}}
+    (alone,) = rows(read(line), [*WHAT, "ts"])
+    assert rows(read(b"\n".join([json.dumps(event).encode()] * copies)), [*WHAT, "ts"]) == [alone] * copies
+
+
+def test_a_router_line_in_an_object_has_no_host_of_its_own() -> None:
+    text = (
+        "in:br-wan out:(unknown 0), connection-state:new, proto TCP (SYN), 203.0.113.244:37104->192.0.2.59:80, len 60"
+    )
+    event = {"@timestamp": "2026-05-21T17:30:15.000Z", "process": {"name": "dstnat"}, "message": text}
+    (got,) = rows(read(json.dumps(event).encode()), ["sport", "sensor", "iface"])
+    assert (got["sport"], got["sensor"], got["iface"]) == (37104, None, "br-wan")
