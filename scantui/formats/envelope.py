@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.civil import MONTHS, Stamps, iso_stamps, syslog_stamps, unchanged_aside
+from scantui.columns.civil import Stamps, iso_stamps, syslog_stamps, unchanged_aside
 from scantui.columns.lines import Lines, Positions, find_byte, token_end
 from scantui.columns.templates import TemplateBook, padded_number
 from scantui.columns.words import UNCLAIMED, WordTable
@@ -28,9 +28,8 @@ from scantui.tables import Tables
 
 _PRI = re.compile(rb"<[0-9]{1,3}>(?:1 )?")
 _ISO, _SYSLOG = re.compile(ISO), re.compile(SYSLOG)
-# dmesg -T and journald's short-full: a weekday first; dmesg -T ends in the year and a bracket.
-_DMESG_T = re.compile(rb"\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ 0-9][0-9]) ([0-9:]{8}) ([0-9]{4})\] ?")
-_FULL = re.compile(rb"[A-Z][a-z]{2} ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}) (UTC|[A-Z]{2,5}) ")
+# journald's short-full: a weekday first
+_FULL = re.compile(rb"[^\x00-\x20]{1,12} ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}) (UTC|[A-Z]{2,5}) ")
 _TAG = re.compile(
     rb"(?:kernel|klogd|[A-Za-z][A-Za-z0-9_.-]*\[[0-9]+\])(?:: ?| - - -? ?)|kernel [0-9]+ - (?:- )?"  # or RFC 5424's fields
 )
@@ -108,11 +107,6 @@ def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
         if other.record is None:
             return None
         return (other.record, *_hosted(other.rest)) if other.hosted else (other.record, b"", other.rest)
-    match = _DMESG_T.match(text, at)
-    if match and match[1] in MONTHS:
-        month = b"%02d" % (MONTHS.index(match[1]) + 1)
-        stamp = iso_stamp(match[4] + b"-" + month + b"-" + match[2].replace(b" ", b"0") + b" " + match[3])
-        return None if stamp is None else (stamp, b"", text[match.end() :])
     match = _FULL.match(text, at)
     if match:
         stamp = iso_stamp(match[1] + (b"Z" if match[2] in (b"UTC", b"GMT") else b""))

@@ -1,5 +1,5 @@
-"""Stamps in headers that are neither RFC 3164's nor ISO's alone: with a year, a zone or a fraction, a day without its blank, an
-epoch, the dates of RouterOS, Sophos UTM, OpenWrt's logread and Proxmox.
+"""Stamps in headers that are neither RFC 3164's nor ISO's alone: with a year, a zone or a fraction, a day without its blank,
+months in other languages, an epoch, the dates of dmesg -T, RouterOS, Sophos UTM, OpenWrt's logread and Proxmox.
 
 `stamp_at` reads the one that a header begins with; `stamps_in` all in a device's header, ISO times and times of day too.
 """
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil, is_leap
+from scantui.formats.month_names import MONTH_NAME, MONTH_NAMES
 from scantui.formats.sheet import DAYLESS, Record
 from scantui.formats.stamp import DAYS_OF_MONTH, iso_stamp
 from scantui.formats.values import Epoch
@@ -50,6 +51,15 @@ _PROXMOX = re.compile(
     + rb" (?P<z>[+-][0-9]{4}) "
 )
 _LOGREAD = re.compile(rb"[A-Z][a-z]{2} (?P<b>[A-Z][a-z]{2}) (?P<d>[ 0-9][0-9]) " + _CLOCK + rb" (?P<Y>[0-9]{4})(?= )")
+# journald's where the system speaks another language
+_LOCAL = re.compile(rb"(?P<b>" + MONTH_NAME + rb") {1,2}(?P<d>[0-9]{1,2}) " + _CLOCK + rb" ")
+_DMESG_T = re.compile(
+    rb"\[[^\x00-\x20\[\]]{1,12} (?P<b>[A-Z][a-z]{2}|"
+    + MONTH_NAME
+    + rb") {1,2}(?P<d>[0-9]{1,2}) "
+    + _CLOCK
+    + rb" (?P<Y>[0-9]{4})\] ?"
+)
 _UTC = (b"UTC", b"GMT")
 _epoch = Epoch()
 
@@ -71,12 +81,12 @@ class Stamped:
 
 def stamp_at(text: bytes, at: int) -> Stamped | None:
     """The stamp that stands at `at`; None when there is none, or one that is RFC 3164's or ISO's."""
-    for pattern in (_PROXMOX, _LOGREAD):
+    for pattern in (_PROXMOX, _LOGREAD, _DMESG_T):
         match = pattern.match(text, at)
         if match:
             chain = match["chain"] + b" " if pattern is _PROXMOX else b""
             return Stamped(_record(match), at, match.end(), chain + text[match.end() :], hosted=False)
-    match = _FIRST.match(text, at)
+    match = _FIRST.match(text, at) or _LOCAL.match(text, at)
     if match is None or text[match.end() - 1 : match.end()] != b" ":
         return None
     return Stamped(_record(match), at, match.end(), text[match.end() :], hosted=True)
@@ -118,7 +128,11 @@ def _record(match: re.Match[bytes]) -> Record | None:
     if not day:
         return record
     name = _first(part, "b").title()
-    month = MONTHS.index(name) + 1 if name in MONTHS else int(part.get("m3") or 0)
+    month = (
+        MONTHS.index(name) + 1
+        if name in MONTHS
+        else int(part.get("m3") or MONTH_NAMES.get(_first(part, "b").rstrip(b"."), 0))
+    )
     if not 1 <= month <= 12 or day > (28 if year and month == 2 and not is_leap(year) else DAYS_OF_MONTH[month - 1]):
         return None
     if year:

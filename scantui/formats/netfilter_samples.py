@@ -142,6 +142,18 @@ SAMPLES = (
         b"[Mon Nov 10 06:00:03 2025] IPT: IN=eth0 OUT= " + _SYN_FIN,
         {"ts_quality": "guessed_zone", "ts": "2025-11-10T06:00:03Z"},
     ),
+    Sample(  # journald and dmesg where the system does not speak English
+        "10月 12 10:16:42 fw1 kernel: IPT: IN=eth0 OUT= ".encode() + _SYN_FIN,
+        {"ts_quality": "guessed_year", "sensor": "fw1", "rule": "IPT:", "flags": "SYN-FIN"},
+    ),
+    Sample(
+        "févr. 05 10:16:42 fw1 kernel: [UFW BLOCK] IN=eth0 OUT= ".encode() + _SYN_FIN,
+        {"ts_quality": "guessed_year", "sensor": "fw1", "rule": "[UFW BLOCK]", "action": "drop"},
+    ),
+    Sample(
+        "[So Mär  1 06:00:03 2026] IPT: IN=eth0 OUT= ".encode() + _SYN_FIN,
+        {"ts_quality": "guessed_zone", "ts": "2026-03-01T06:00:03Z", "sensor": None},
+    ),
     Sample(  # EdgeOS: no blank after the tag
         b"<6>2026-03-12T14:10:18Z gw kernel: [WAN_LOCAL-default-D]IN=eth0 OUT= " + _MAC + _SYN_FIN,
         {"rule": "[WAN_LOCAL-default-D]", "action": "drop", "iface": "eth0", "ts_quality": "second", "sensor": "gw"},
