@@ -144,6 +144,11 @@ def _dotted(flags: int) -> str | None:
     return None if flags > 63 else "".join(name[0] if flags & FLAG_BITS[name] else "." for name in _SIX_FLAGS)
 
 
+def _dotted_eight(flags: int) -> str | None:
+    """nfdump's of 1.7: `C...A.S.`"""
+    return None if flags > 255 else "".join(name[0] if flags & FLAG_BITS[name] else "." for name in _SNORT)
+
+
 def _cased(flags: int) -> str | None:
     """scanlogd's `FSrpauxy`."""
     places = (
@@ -168,6 +173,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     *(_worded(joint, none) for joint in ("-", " ", ",", "|", "+") for none in ("NONE", "NULL", "")),
     _starred,
     _dotted,
+    _dotted_eight,
     _cased,
     lambda flags: f"0x{flags:04x}",
     lambda flags: f"0x{flags:02x}" if flags < 256 else None,
