@@ -66,7 +66,7 @@ _ACTIONS = (
     (Action.REJECT, re.compile(r"(?<![a-z])(rej(ect(ed)?)?|rst)(?![a-z])|-R-|reject", re.I)),
     (
         Action.DROP,
-        re.compile(r"drop|deny|denied|block|invalid|blacklist|refus|discard|-D-|(?<![a-z])DPT?(?![a-z])", re.I),
+        re.compile(r"drop|deny|denied|block|blacklist|refus|discard|-D-|(?<![a-z])DPT?(?![a-z])", re.I),
     ),
     (Action.ACCEPT, re.compile(r"accept|allow|permit|pass(?![a-z])|-A-|(?<![a-z])ACC(?![a-z])", re.I)),
     (Action.ALERT, re.compile(r"alert|alarm|attack|scan", re.I)),
