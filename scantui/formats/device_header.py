@@ -91,7 +91,7 @@ class DeviceHeaders:
         if rest is None:
             return None
         if host is not None:
-            record["sensor"] = self._tables.texts.code(harmless(host.rstrip(b":"), 80))
+            record["sensor"] = self._tables.texts.code(harmless(host.rstrip(b":").strip(b"()"), 80))
         if rest.named:
             prefix = harmless(rest.prefix, 120)
             record |= {"rule": self._tables.texts.code(prefix), "action": int(action_of(prefix))}

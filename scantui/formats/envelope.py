@@ -43,6 +43,8 @@ _AGAIN = re.compile(rb" [A-Za-z0-9_.,-]+:? (?=\[[A-Za-z0-9_.:-]*-[ADR](?:-[0-9]+
 _INNER = re.compile(rb" ?(?:<[0-9]{1,3}>)?(?=(?:" + SYSLOG + rb"|" + ISO + rb") )")
 # A rule's prefix before which nothing stands (`journalctl -o cat`), told from what is left of a header.
 _ALONE = re.compile(rb"(?!.*kernel)(?:\[[^\]]{1,60}\]|[A-Za-z][A-Za-z0-9_. -]{0,60}[:>]?)? ?")
+# OSSEC's agents: `(fw) 192.0.2.7->/var/log/ufw.log`
+_AGENT = re.compile(rb"\(([^\x00-\x20()]+)\)(?: [^\x00-\x20]+->[^\x00-\x20]+)?(?= |\Z)")
 _MONOTONIC = re.compile(_UPTIME.pattern + rb"([^\x00-\x20]+) kernel: ")  # journald's short-monotonic
 _LONGEST = 400  # bytes of a header; a longer one is no kernel message
 
@@ -125,6 +127,9 @@ def _split(text: bytes) -> tuple[Record, bytes, bytes] | None:
 
 def _hosted(text: bytes) -> tuple[bytes, bytes]:
     """The host that `text` begins with, if it does, and the rest."""
+    agent = _AGENT.match(text)
+    if agent:
+        return agent[1], text[agent.end() :]
     end = 0
     while end < len(text) and text[end] > 32:
         end += 1
@@ -187,7 +192,7 @@ class Envelopes:
         self._others = Words(self._other, columns)  # headers without uptime, of which a second has few
 
     def _host(self, token: bytes) -> int:
-        if not token or token.endswith(b":") or token.startswith(b"["):
+        if not token or token.endswith(b":") or token.startswith((b"[", b"(")):
             return UNCLAIMED
         return self._tables.texts.code(harmless(token, 80))
 

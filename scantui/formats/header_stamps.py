@@ -51,8 +51,10 @@ _PROXMOX = re.compile(
     + rb" (?P<z>[+-][0-9]{4}) "
 )
 _LOGREAD = re.compile(rb"[A-Z][a-z]{2} (?P<b>[A-Z][a-z]{2}) (?P<d>[ 0-9][0-9]) " + _CLOCK + rb" (?P<Y>[0-9]{4})(?= )")
-# journald's where the system speaks another language
-_LOCAL = re.compile(rb"(?P<b>" + MONTH_NAME + rb") {1,2}(?P<d>[0-9]{1,2}) " + _CLOCK + rb" ")
+# journald's where the system speaks another language; what is English too is RFC 3164's
+_LOCAL = re.compile(
+    rb"(?!(?:" + b"|".join(MONTHS) + rb") )(?P<b>" + MONTH_NAME + rb") {1,2}(?P<d>[0-9]{1,2}) " + _CLOCK + rb" "
+)
 _DMESG_T = re.compile(
     rb"\[[^\x00-\x20\[\]]{1,12} (?P<b>[A-Z][a-z]{2}|"
     + MONTH_NAME

@@ -209,4 +209,10 @@ SAMPLES = (
         b"RES=0x00 ECE SYN URGP=0 OPT (020405B401010402) ",
         {"flags": "SYN-ECE", "rule": "Shorewall:net2fw:DROP:", "tcp_options": "020405B401010402", "frag": DF},
     ),
+    Sample(  # archives.log of OSSEC and Wazuh
+        b"2026 Nov 10 06:33:04 (fw1) 192.0.2.7->/var/log/ufw.log Nov 10 06:33:03 fw1 kernel: [UFW BLOCK] IN=eth0 OUT= "
+        + _MAC
+        + _SYN_FIN,
+        {"ts": "2026-11-10T06:33:03+00:00", "action": "drop", "rule": "[UFW BLOCK]", "sensor": "fw1"},
+    ),
 )

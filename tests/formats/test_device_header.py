@@ -27,6 +27,9 @@ CASES = [
     (b"Jul 15 13:38:14 192.0.2.9 : ", "192.0.2.9", YEARLESS, 7, False),
     (b"Oct 10 2018 12:34:56 dev01: ", "dev01", at("2018-10-10T12:34:56"), 0, False),
     (b"Jul 15 13:38:14 dev01: ", "dev01", YEARLESS, 7, False),
+    (b"Jul 15 13:38:14 123 ", "123", YEARLESS, 7, False),
+    (b"Jul 15 13:38:14 (fw9) ", "fw9", YEARLESS, 7, False),
+    (b"2018 Jul 15 13:38:14 (fw9) 192.0.2.7", "fw9", at("2018-07-15T13:38:14"), 0, False),
     (b"<188>Jul 15 13:38:14: ", None, YEARLESS, 7, False),
     (b"Sep 25 01:08:29 relay : Sep 25 2024 05:08:29 UTC: ", "relay", at("2024-09-25T05:08:29"), 0, True),
     (

@@ -13,6 +13,9 @@ from scantui.formats.stamp import syslog_stamp
 def test_every_name_is_its_month(point: bytes) -> None:
     for name, number in MONTH_NAMES.items():
         found = stamp_at(name + point + b" 08 10:16:42 fw1 kernel: x", 0)
+        if syslog_stamp(name + point + b" 08 10:16:42") is not None:  # the same in English
+            assert found is None, name
+            continue
         english = syslog_stamp(b"Jan 08 10:16:42")
         assert found is not None and english is not None, name
         assert found.record == {**english, "month": number}, name
