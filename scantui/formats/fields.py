@@ -230,6 +230,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return OneOf(
             [Number(column, 65_535, ()), Words(lambda token: _looked_up(column, PORTS, token) or None, (column,))]
         )
+    if spec == "icmp_type:icmp":
+        return OneOf([With(Number(column, LARGEST[column], ()), protocol_record(b"icmp") or {}), Anything()])
     if column == "packets":
         return AtLeastOne(Number("count", _MOST_PACKETS, ()))
     if column == "lasted":
@@ -290,16 +292,16 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     raise ValueError(f"'{spec}' is no field; see docs/formats.md for their names")
 
 
-_COLONS = re.compile(rb"([0-9.]{7,15})(?::([0-9]{0,5}))?(?::([^:]*))?(?::.*)?")
+_COLONS = re.compile(rb"([0-9.]{7,15}|(?=:))(?::([0-9]{0,5}))?(?::([^:]*))?(?::.*)?")
 
 
 def _colons(source: bool, tables: Tables) -> Callable[[bytes], Record | None]:
-    """`192.0.2.1:53:X1`: address, port and interface, perhaps a name."""
+    """`192.0.2.1:53:X1`: address, port and interface, perhaps a name; the address may stand elsewhere."""
     address, port = ("src", "sport") if source else ("dst", "dport")
 
     def meaning(token: bytes) -> Record | None:
         match = _COLONS.fullmatch(token)
-        record = None if match is None else Address(address, tables).plain(match[1])
+        record = None if match is None else Address(address, tables).plain(match[1]) if match[1] else {}
         if match is None or record is None or int(match[2] or 0) > LARGEST[port]:
             return None
         if match[2]:

@@ -177,6 +177,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     _cased,
     lambda flags: f"0x{flags:04x}",
     lambda flags: f"0x{flags:02x}" if flags < 256 else None,
+    lambda flags: f"0x{flags:x}",
     lambda flags: f"{flags:02x}" if flags < 256 else None,
     lambda flags: str(flags) if flags < 512 else None,
 )
