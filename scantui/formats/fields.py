@@ -13,7 +13,7 @@ from typing import Any
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, wordy_time, zone
-from scantui.formats.flag_texts import FLAGS, hexadecimal
+from scantui.formats.flag_texts import FLAGS, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
 from scantui.formats.packet import Packet
@@ -101,8 +101,8 @@ def one_flag(name: str) -> Callable[[bytes], Record | None]:
 
 
 def syn_ack_seen(token: bytes) -> Record | None:
-    """Answered, if the flags that a target sent (hexadecimal) have SYN and ACK."""
-    sent = hexadecimal(token)
+    """Answered, if the flags that a target sent (hexadecimal) have SYN and ACK; none say nothing."""
+    sent = session_flags(token)
     return sent and {"answered": int(sent["flags"] & (SYN | ACK) == SYN | ACK)}
 
 

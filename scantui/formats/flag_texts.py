@@ -52,6 +52,12 @@ def hexadecimal(token: bytes) -> Record | None:
     return {"flags": int(token, 16)}
 
 
+def session_flags(token: bytes) -> Record | None:
+    """The same of a session: none are seen of packets that belong to no session, whatever flags they have."""
+    found = hexadecimal(token)
+    return {} if found == {"flags": 0} else found
+
+
 def number(token: bytes) -> Record | None:
     """Flag bits as a decimal number."""
     if not token:
@@ -99,6 +105,7 @@ def named_flags(token: bytes) -> Record | None:
 FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
+    "session": session_flags,
     "number": number,
     "words": word_flags,
     "list": lambda token: word_flags(token) if token.strip() else {"flags": 0},
