@@ -1,7 +1,8 @@
 """TCP flags of flow records: what is known of the first packet when a record ORs the flags of all.
 
-One packet's flags are exact. Of several, a SYN beside an ACK was a SYN first and the rest later; flags without an ACK come from
-no ordinary connection, so they are one probe sent again. Anything else may be a mixture, and is not known.
+One packet's flags are exact. Of several, a SYN beside an ACK was a SYN first and the rest later, and a SYN beside a RST a SYN
+whose answer was then refused: the half-open scan of an open port. Other flags without an ACK come from no ordinary connection,
+so they are one probe sent again. Anything else may be a mixture, and is not known.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.events import ACK, SYN
+from scantui.events import ACK, FIN, PSH, RST, SYN, URG
 from scantui.formats.sheet import Record
 
 MIXED = -1
@@ -41,7 +42,14 @@ class Told:
             record["count"] = max(1, record["count"])
 
 
+_OF_CONNECTIONS = (
+    SYN | RST | ACK | FIN | PSH | URG
+)  # the others are of ECN, and may stand beside a SYN (RFC 3168 §6.1.1)
+
+
 def _ored(flags: int) -> int:
+    if flags & _OF_CONNECTIONS == SYN | RST:
+        return flags & ~RST
     if not flags & ACK or flags == ACK:
         return flags
     return SYN if flags & SYN else MIXED

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scantui.events import ACK, SYN, URG, concat, flag_bits, flag_text
+from scantui.events import ACK, FIN, PSH, RST, SYN, URG, concat, flag_bits, flag_text
 from scantui.formats import FORMATS
 from scantui.formats.base import SMALL, Format
 from scantui.formats.proof import told
@@ -36,6 +36,8 @@ _ELSEWHERE = {
 
 def first_of_ored(flags: int) -> str | None:
     """The first packet's flags of a record of several."""
+    if flags & SYN and flags & RST and not flags & (ACK | FIN | PSH | URG):
+        return flag_text(flags - RST)
     if not flags & ACK or flags == ACK:
         return flag_text(flags)
     return flag_text(SYN) if flags & SYN else None
