@@ -14,6 +14,8 @@ from scantui.cli.completion import files
 from scantui.cli.errors import Refused, complain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scantui.cli.options import Function
     from scantui.explain.place import Place
     from scantui.places.desk import Desk
@@ -30,28 +32,26 @@ class _Readable(click.ParamType[Read], Generic[Read]):
 
     name = "file"
 
-    def read(self, path: str) -> Read:
-        raise NotImplementedError
+    def __init__(self, read: Callable[[str], Read]) -> None:
+        self._read = read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Read:
         try:
-            return self.read(value) if isinstance(value, str) else value
+            return self._read(value) if isinstance(value, str) else value
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
 
-class _Mmdb(_Readable["Database"]):
-    def read(self, path: str) -> Database:
-        from scantui.places.mmdb import Database
+def _mmdb(path: str) -> Database:
+    from scantui.places.mmdb import Database
 
-        return Database(path)
+    return Database(path)
 
 
-class _Known(_Readable["KnownList"]):
-    def read(self, path: str) -> KnownList:
-        from scantui.places.known import read_list
+def _known(path: str) -> KnownList:
+    from scantui.places.known import read_list
 
-        return read_list(path)
+    return read_list(path)
 
 
 class _Server(click.ParamType[tuple[str, int]]):
@@ -76,7 +76,7 @@ class _Server(click.ParamType[tuple[str, int]]):
 _OPTIONS = (
     click.option(
         "--mmdb",
-        type=_Mmdb(),
+        type=_Readable(_mmdb),
         metavar="FILE",
         shell_complete=files,
         multiple=True,
@@ -84,7 +84,7 @@ _OPTIONS = (
     ),
     click.option(
         "--known",
-        type=_Known(),
+        type=_Readable(_known),
         metavar="FILE",
         shell_complete=files,
         multiple=True,

@@ -184,9 +184,11 @@ class Reader:
     def _unheaded(self, opened: Opened, sheet: Sheet, block: Block, state: _Input) -> None:
         """Offer what nobody read behind a header to the format whose lines have none."""
         left = sheet.left
+        if not len(left):
+            return
         bare = opened.bare.pick(left)
-        form = state.format if state.forced else recognise(bare, self._formats.known).format if len(left) else None
-        if form is None or not len(left):
+        form = state.format if state.forced else recognise(bare, self._formats.known).format
+        if form is None:
             return
         part = Sheet(bare)
         self._offer(part, np.arange(len(bare)), form, _owner(block), state.read)

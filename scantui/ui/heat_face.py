@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from scantui.looks import Cell, CellWish, HeatWish
@@ -83,41 +84,41 @@ class Frame:
         return first // DAY * DAY, (end // DAY + 1) * DAY
 
 
-class Face:
+class Face(ABC):
     """One view. It keeps its cursor from picture to picture, and the frame it drew last."""
 
     def __init__(self) -> None:
         self.frame: Frame | None = None
 
+    @abstractmethod
     def make(self, frame: Frame) -> list[Parts]:
         """The lines for a frame, title first, at most `frame.height`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def move(self, across: int, down: int) -> HeatWish | None:
         """Move the cursor; what is now wished for, if that is another cut."""
-        raise NotImplementedError
 
+    @abstractmethod
     def edge(self, step: int) -> HeatWish | None:
         """To the first (-1) or last (1) of a row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def point(self, x: int, y: int) -> bool | None:
         """Put the cursor there: True when it was there already, None where there is nothing to point at."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cell(self) -> CellWish | None:
         """What is under the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def half(self) -> int:
         """Cells of half a row."""
-        raise NotImplementedError
 
     def page(self) -> int:
         """Rows that can be seen."""
         return max(1, (self.frame.height if self.frame else 1) - 3)
 
-    def home(self) -> None:
+    def home(self) -> None:  # noqa: B027 - most views have nothing to go back to
         """Back to the rows chosen without being asked."""
 
 

@@ -49,6 +49,9 @@ class Analyst:
             if self.app._later is not None:
                 self.app._later.stop()
                 self.app._paint()
+            if self.main.is_mounted and self.main._select_timer is not None:
+                self.main._select_timer.stop()
+                self.main._ask_detail()
             if self.main.is_mounted and self.main.heat._later is not None:
                 self.main.heat._paint()
         await self.pilot.pause()

@@ -87,7 +87,9 @@ async def test_only_a_part_of_the_lines_is_said_to_be_searched_and_f_looks_throu
         session.select = lambda code, *_: session._change(
             detail=None if code is None else detail_of(session.now, code, raw_of=5120)
         )
-        await a.press("down", "up", "enter", "8", "slash", *"DPT=2")
+        await a.press("down")  # the detail is asked for once the cursor has rested
+        await a.press("up")
+        await a.press("enter", "8", "slash", *"DPT=2")
         assert "in 30 of 5,120 log lines; F looks through all" in a.screen
         await a.press("enter", "F")
         assert "enter looks through all log lines" in a.screen

@@ -251,8 +251,11 @@ def believed(child: pexpect.spawn, stream: pyte.ByteStream, dump: Path) -> list[
     dump.unlink(missing_ok=True)
     child.send(b"\x1bOR")
     end = time.monotonic() + 20
+    late = b""
     while not dump.exists() and time.monotonic() < end:
-        stream.feed(read_for(child, 0.2))
+        stream.feed(new := read_for(child, 0.2))
+        late += new
+    assert dump.exists(), f"no answer to F3; running: {child.isalive()}; sent since: {late[-2000:]!r}"
     return [line.rstrip() for line in dump.read_text("utf-8").split("\n")]
 
 
