@@ -250,7 +250,7 @@ def believed(child: pexpect.spawn, stream: pyte.ByteStream, dump: Path) -> list[
     stream.feed(rest(child))
     dump.unlink(missing_ok=True)
     child.send(b"\x1bOR")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     late = b""
     while not dump.exists() and time.monotonic() < end:
         stream.feed(new := read_for(child, 0.2))
