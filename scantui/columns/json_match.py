@@ -7,15 +7,15 @@ holds one. What cannot be proved so is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.json_shape import MOST_QUOTES, Shape, Spans
-from scantui.columns.lines import LOW, Lines, Mask, Positions, U, Words64, word
+from scantui.columns.json_shape import MOST_QUOTES, Shape, Spans, Windows
+from scantui.columns.lines import LOW, WIDE, Lines, Mask, Positions, U, Words64, before_mark, word
 from scantui.columns.numbers import digit_run, no_digit
 
 Layout = TypeVar("Layout")
@@ -26,7 +26,9 @@ _PROBES = 4  # windows that are looked at before all are
 _ESCAPES = np.zeros(256, np.bool_)
 _ESCAPES[list(b'"\\/bfnrt')] = True  # \u is left out: its digits would have to be checked
 _LITERALS = tuple((len(text), word(text)) for text in (b"true", b"false", b"null"))
-_NULL = word(b"null")
+_NULL = ord("n")
+# The first i bytes of two windows.
+_LOW_PAIRS = np.array([(LOW[min(8, i)], LOW[max(0, i - 8)]) for i in range(WIDE + 1)], U)
 
 
 class _Signs:
@@ -34,34 +36,55 @@ class _Signs:
     memory by the megabyte costs more than the reading."""
 
     def __init__(self) -> None:
-        self._mask = np.empty(_PIECE, np.bool_)
-        self._quotes = np.empty(_PIECE, np.int64)
-        self.quotes: Positions = self._quotes[:0]  # those that are not escaped
+        self._quote, self._colon = np.empty(_PIECE, np.bool_), np.empty(_PIECE, np.bool_)
+        self._ends = np.empty(0, np.int64)
+        self._bits = np.empty(0, np.uint8)  # of each byte, whether it is a quote
+        self._before = np.zeros(1, np.int64)  # quotes before each word of `_bits`
+        self._stretch = (0, 0)
+        self._hidden: Positions = self._ends  # quotes that are escaped, which count as none
+        self._quotes: Positions | None = None
+        self.ends: Positions = self._ends  # quotes before a colon
         self.slashes = self.wrong = self.controls = np.zeros(0, np.int64)  # wrong: those that begin no plain escape
 
     def read(self, lines: Lines, low: int, high: int, newlines: int) -> None:
         """Read the bytes low:high, which hold at least so many newlines."""
+        self._stretch, self._quotes = (low, high), None
+        words = (high - low) // 64 + 1  # one more than there are, or the last is not whole
+        if len(self._bits) < 8 * words:
+            self._bits = np.empty(8 * words, np.uint8)
         count = controls = 0
         slashes = []
         for at in range(low, high, _PIECE):
-            text = lines.u8[at : min(high, at + _PIECE)]
-            mask = self._mask[: len(text)]
-            found = np.flatnonzero(np.equal(text, 34, out=mask))
-            if count + len(found) > len(self._quotes):
-                self._quotes = np.concatenate((self._quotes, np.empty(len(self._quotes) + len(found), np.int64)))
-            np.add(found, at, out=self._quotes[count : count + len(found)])
+            stop = min(high, at + _PIECE)
+            text, quote, colon = lines.u8[at:stop], self._quote[: stop - at], self._colon[: stop - at]
+            controls += int(np.count_nonzero(np.less(text, 32, out=quote)))
+            np.equal(text, 34, out=quote)
+            bits = np.packbits(quote, bitorder="little")
+            self._bits[(at - low) // 8 : (at - low) // 8 + len(bits)] = bits
+            np.equal(lines.u8[at + 1 : stop + 1], 58, out=colon)
+            colon &= quote
+            found = np.flatnonzero(colon)
+            if count + len(found) > len(self._ends):  # untouched memory costs nothing
+                self._ends = np.concatenate((self._ends[:count], np.empty((high - low) // 4 + len(found), np.int64)))
+            np.add(found, at, out=self._ends[count : count + len(found)])
             count += len(found)
-            if lines.data.find(b"\\", at, at + len(text)) >= 0:
-                slashes.append(np.flatnonzero(np.equal(text, 92, out=mask)) + at)
-            controls += int(np.count_nonzero(np.less(text, 32, out=mask)))
-        self.quotes = self._quotes[:count]
+            if lines.data.find(b"\\", at, stop) >= 0:
+                slashes.append(np.flatnonzero(np.equal(text, 92, out=quote)) + at)
+        self._bits[(high - low + 7) // 8 : 8 * words] = 0
+        self._before = np.zeros(words, np.int64)
+        np.cumsum(np.bitwise_count(self._words(words)[:-1]), dtype=np.int64, out=self._before[1:])
+        self.ends = self._ends[:count]
         self.slashes = np.concatenate(slashes) if slashes else np.zeros(0, np.int64)
-        self.wrong = self.controls = np.zeros(0, np.int64)
+        self.wrong = self.controls = self._hidden = np.zeros(0, np.int64)
         if controls > newlines:
             text = lines.u8[low:high]
             self.controls = np.flatnonzero((text < 32) & (text != 10)) + low
         if len(self.slashes):
             self._escapes(lines.u8)
+
+    def _words(self, count: int) -> Words64:
+        words: Words64 = self._bits[: 8 * count].view("<u8")
+        return words
 
     def _escapes(self, u8: NDArray[np.uint8]) -> None:
         begins = np.ones(len(self.slashes), np.bool_)
@@ -69,12 +92,36 @@ class _Signs:
         run = np.flatnonzero(begins)[np.cumsum(begins) - 1]
         active = self.slashes[(np.arange(len(self.slashes)) - run) % 2 == 0]
         escaped = u8[active + 1]
-        hidden = active[escaped == 34] + 1
-        if len(hidden):
-            keep = np.ones(len(self.quotes), np.bool_)
-            keep[np.searchsorted(self.quotes, hidden)] = False
-            self.quotes = self.quotes[keep]
+        self._hidden = active[escaped == 34] + 1
+        self.ends = _without(self.ends, self._hidden)
         self.wrong = active[~_ESCAPES[escaped]]
+
+    def before(self, p: Positions) -> Positions:
+        """How many quotes stand before each `p`."""
+        at = p - self._stretch[0]
+        word = at >> 6
+        rest = self._words(len(self._before))[word]
+        rest &= (U(1) << (at & 63).view(U)) - U(1)
+        count: Positions = self._before[word] + np.bitwise_count(rest)
+        return count - np.searchsorted(self._hidden, p) if len(self._hidden) else count
+
+    @property
+    def quotes(self) -> Positions:
+        """Where all quotes stand."""
+        if self._quotes is None:
+            low, high = self._stretch
+            bits = np.unpackbits(self._bits[: (high - low + 7) // 8], bitorder="little")
+            self._quotes = _without(np.flatnonzero(bits) + low, self._hidden)
+        return self._quotes
+
+
+def _without(positions: Positions, hidden: Positions) -> Positions:
+    """`positions` that are none of `hidden`; both in order."""
+    if not len(hidden) or not len(positions):
+        return positions
+    at = np.searchsorted(positions, hidden)
+    at = at[(at < len(positions)) & (positions[np.minimum(at, len(positions) - 1)] == hidden)]
+    return np.delete(positions, at)
 
 
 def _any_inside(signs: Positions, begin: Positions, end: Positions) -> Mask:
@@ -86,7 +133,7 @@ def _any_inside(signs: Positions, begin: Positions, end: Positions) -> Mask:
 
 @dataclass(frozen=True)
 class Group(Generic[Layout]):
-    """Lines (by number) of one shape, their anchors (anchors + 1, lines), and what the format made of the shape."""
+    """Lines (by number) of one shape, their anchors (lines, anchors + 1), and what the format made of the shape."""
 
     rows: NDArray[np.int64]
     at: Positions
@@ -96,11 +143,11 @@ class Group(Generic[Layout]):
     def values(self, lines: Lines, spans: Spans) -> tuple[Positions, Positions, Mask, Mask]:
         """Of some values of each line, as (values, lines): beginning, end, whether it is an empty string or null, and whether it
         is not meant as written."""
-        begin = self.at[spans.first] + spans.ahead
-        end = self.at[spans.last] + spans.behind
+        begin = (self.at[:, spans.first] + spans.ahead).T
+        end = (self.at[:, spans.last] + spans.behind).T
         empty: Mask = begin >= end
         for bare in spans.bare.tolist():
-            empty[bare] |= (end[bare] - begin[bare] == 4) & (lines.w8[begin[bare]] & LOW[4] == _NULL)
+            empty[bare] |= lines.u8[begin[bare]] == _NULL  # no other scalar begins so
         return begin, end, empty, _any_inside(self.slashes, begin, end)
 
 
@@ -128,13 +175,10 @@ class ShapeBook(Generic[Layout]):
             return
         signs = self._signs
         signs.read(lines, int(begin[0]), int(end[-1]), len(begin) - 1)
-        high = np.searchsorted(signs.quotes, end)
-        whole = bool((begin[1:] == end[:-1] + 1).all())
-        low = np.concatenate(([0], high[:-1])) if whole else np.searchsorted(signs.quotes, begin)
-        counts = np.minimum(high - low, MOST_QUOTES + 1)
+        objects: _Objects[Layout] = _Objects(lines, signs, begin, end)
+        counts = np.minimum(objects.quotes, MOST_QUOTES + 1)
         # A carriage return at the end is part of the shape.
         counts[_any_inside(signs.controls, begin, end - 1) | _any_inside(signs.wrong, begin, end)] = 0
-        objects: _Objects[Layout] = _Objects(lines, signs, low, begin, end)
         fresh = 0
         for count in np.flatnonzero(np.bincount(counts)).tolist():
             if not count or count > MOST_QUOTES:
@@ -170,9 +214,18 @@ class ShapeBook(Generic[Layout]):
 class _Objects(Generic[Layout]):
     """The objects of one block, to be compared with shapes."""
 
-    def __init__(self, lines: Lines, signs: _Signs, low: Positions, begin: Positions, end: Positions) -> None:
+    def __init__(self, lines: Lines, signs: _Signs, begin: Positions, end: Positions) -> None:
         self._lines, self._signs = lines, signs
-        self._low, self._begin, self._end = low, begin, end
+        self._begin, self._end = begin, end
+        self._follow = bool((begin[1:] == end[:-1] + 1).all())
+        self._low_quote, self.quotes = self._counted(signs.before)
+        self._low_end, self._ends = self._counted(lambda p: np.searchsorted(signs.ends, p))
+
+    def _counted(self, before: Callable[[Positions], Positions]) -> tuple[Positions, Positions]:
+        """How many marks stand before each object, and in it."""
+        high = before(self._end)
+        low = np.concatenate((before(self._begin[:1]), high[:-1])) if self._follow else before(self._begin)
+        return low, high - low
 
     def match(
         self, known: _Known[Layout], rows: NDArray[np.int64], *, alone: bool = False
@@ -191,55 +244,64 @@ class _Objects(Generic[Layout]):
 
     def _some(self, shape: Shape, rows: NDArray[np.int64], alone: bool) -> tuple[NDArray[np.int64], Positions]:
         """Which of `rows` have the shape, and their anchors."""
-        at = np.empty((len(shape.anchors) + 1, len(rows)), np.int64)
-        at[:-1] = self._signs.quotes[self._low[rows] + shape.anchors[:, None]]
-        at[-1] = self._end[rows]
+        signs = self._signs
+        marks, low, count = (
+            (signs.quotes, self._low_quote, self.quotes) if shape.of_quotes else (signs.ends, self._low_end, self._ends)
+        )
+        picked = np.flatnonzero(count[rows] == shape.marks)
+        rows = rows[picked] if len(picked) < len(rows) else rows
+        at = np.empty((len(rows), len(shape.anchors) + 1), np.int64)
+        at[:, :-1] = marks[low[rows][:, None] + shape.anchors]
+        at[:, -1] = self._end[rows]
         anchor, distance = shape.tail
-        ok = (at[0] - shape.head == self._begin[rows]) & (at[anchor] + distance == at[-1])
-        picked = np.arange(len(rows))
-        probes = slice(0, None, max(1, len(shape.want) // _PROBES))
+        ok = (at[:, 0] - shape.head == self._begin[rows]) & (at[:, anchor] + distance == at[:, -1])
+        wide = np.diff(at, axis=1)
+        wide -= shape.apart
+        if len(at) and int(wide.min()) < 0:
+            ok &= (wide >= 0).all(axis=1)
         proofs: tuple[Callable[[Positions], Mask], ...] = (
-            lambda at: self._same(shape, at, probes),
-            lambda at: self._same(shape, at),
+            lambda at: self._same(shape, at, [some.some(max(1, len(some.want) // _PROBES)) for some in shape.windows]),
+            lambda at: self._same(shape, at, shape.windows),
             lambda at: _scalars(self._lines, shape, at),
         )
         for proof in proofs[alone:]:
             if not ok.all():
-                at, picked = at[:, ok], picked[ok]
+                at, picked = at[ok], picked[ok]
             ok = proof(at) if len(picked) else np.zeros(0, np.bool_)
         if not ok.all():
-            at, picked = at[:, ok], picked[ok]
+            at, picked = at[ok], picked[ok]
         return picked, at
 
-    def _same(self, shape: Shape, at: Positions, some: slice = slice(None)) -> Mask:
+    def _same(self, shape: Shape, at: Positions, windows: Sequence[Windows]) -> Mask:
         """Which of the objects with these anchors have the shape's text."""
-        windows = shape.windows[some]
-        p = at[windows[:, 0]]
-        p += windows[:, 1, None]
-        if int(at[-1].max()) + shape.reach >= len(self._lines.w16):
-            p.clip(0, len(self._lines.w16) - 1, out=p)
-        found = self._lines.w16[p].view("<u8").reshape(*p.shape, 2)
-        either: Words64 = np.zeros(at.shape[1], U)
-        for half in (0, 1):
-            differs = found[..., half] ^ shape.want[some, half, None]
-            differs &= shape.mask[some, half, None]
-            either |= np.bitwise_or.reduce(differs, axis=0)
-        same: Mask = either == 0
+        near = int(at[:, -1].max()) + shape.reach < len(self._lines.w32)
+        same: Mask = np.ones(len(at), np.bool_)
+        for some in windows:
+            p = at.take(some.anchor, axis=1)
+            p += some.ahead
+            if not near:
+                p.clip(0, len(self._lines.w32) - 1, out=p)
+            found = self._lines.seen(p, some.words).reshape(len(at), -1)
+            found ^= some.want.reshape(-1)
+            found &= some.mask.reshape(-1)
+            if np.bitwise_or.reduce(found, axis=None):
+                same &= ~found.any(axis=1)
         return same
 
 
 def _scalars(lines: Lines, shape: Shape, at: Positions) -> Mask:
     """Whether all unquoted values are numbers or literals."""
-    good: Mask = np.ones(at.shape[1], np.bool_)
-    for spans, usual in ((shape.numbers, _is_whole), (shape.literals, _is_literal)):
+    good: Mask = np.ones(len(at), np.bool_)
+    kinds = ((shape.numbers, _is_number), (shape.read, _begins_number), (shape.literals, _is_literal))
+    for spans, usual in kinds:
         if len(spans.first):
-            begin = at[spans.first] + spans.ahead
-            end = at[spans.last] + spans.behind
+            begin = at.take(spans.first, axis=1) + spans.ahead
+            end = at.take(spans.last, axis=1) + spans.behind
             ok = usual(lines, begin, end - begin)
             if not ok.all():
                 odd = np.nonzero(~ok)
                 ok[odd] = _is_scalar(lines, begin[odd], end[odd])
-                good &= ok.all(axis=0)
+                good &= ok.all(axis=1)
     return good
 
 
@@ -252,17 +314,35 @@ def _is_literal(lines: Lines, begin: Positions, length: Positions) -> Mask:
     return literal
 
 
-def _is_whole(lines: Lines, begin: Positions, length: Positions) -> Mask:
-    """Whether these are whole numbers of up to eight digits, or of sixteen where most of a row are."""
-    ok = (length >= 1) & ((lines.u8[begin] != 48) | (length == 1))
-    ok &= no_digit(lines.w8[begin]) & LOW[length.clip(0, 8)] == 0
-    long = np.flatnonzero(length[:, 0] > 8)
-    if len(long):
-        ok[long] &= no_digit(lines.w8[begin[long] + 8]) & LOW[(length[long] - 8).clip(0, 8)] == 0
-    longest = np.full((len(length), 1), 8)
-    longest[long] = 16
-    whole: Mask = ok & (length <= longest)
-    return whole
+def _begins_number(lines: Lines, begin: Positions, length: Positions) -> Mask:
+    """Whether these begin with a digit, and with no zero that a number may not begin with."""
+    first = lines.u8[begin]
+    ok: Mask = first - np.uint8(48) <= 9
+    zero = np.nonzero(first == 48)
+    if len(zero[0]):
+        ok[zero] = (length[zero] == 1) | (lines.u8[begin[zero] + 1] == 46)
+    ok &= length >= 1
+    return ok
+
+
+def _is_number(lines: Lines, begin: Positions, length: Positions) -> Mask:
+    """Whether these are numbers of up to sixteen bytes without a sign."""
+    text = lines.seen(begin, 2)
+    odd = no_digit(text)
+    odd &= _LOW_PAIRS.take(length.clip(0, WIDE), axis=0)
+    ok: Mask = (length >= 1) & (length <= WIDE) & ((lines.u8[begin] != 48) | (length == 1))
+    some = np.nonzero(odd[..., 0] | odd[..., 1])
+    if len(some[0]):
+        ok[some] = _is_fraction(lines, begin[some], length[some], odd[some])
+    return ok
+
+
+def _is_fraction(lines: Lines, begin: Positions, length: Positions, odd: Words64) -> Mask:
+    """Whether these, in which `odd` (two windows each) marks what is no digit, are digits, a point and digits."""
+    whole = before_mark(odd)
+    good: Mask = (np.bitwise_count(odd).sum(axis=1) == 1) & (lines.u8[begin + whole] == 46) & (length <= WIDE)
+    good &= (whole >= 1) & (whole + 1 < length) & ((whole == 1) | (lines.u8[begin] != 48))
+    return good
 
 
 def _is_scalar(lines: Lines, begin: Positions, end: Positions) -> Mask:

@@ -7,13 +7,14 @@ lie between it; `json_match` compares lines with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import LOW, WIDE, U, Words64, word
+from scantui.columns.lines import LOW, WIDE, WIDEST, U, Words64, word
 
 MOST_QUOTES = 1200  # of a line that is worth a shape
 _TOKEN = re.compile(rb'[ \t\r]*(?:([{}\[\],:])|"((?:[^"\\\x00-\x1f]|\\.)*)"|([^\s{}\[\],:"]+))')
@@ -91,30 +92,51 @@ class Spans:
     def __init__(self, spans: Sequence[Span]) -> None:
         self.first = np.array([one.first for one in spans], np.int64)
         self.last = np.array([one.last for one in spans], np.int64)
-        self.ahead = np.array([one.ahead for one in spans], np.int64)[:, None]
-        self.behind = np.array([one.behind for one in spans], np.int64)[:, None]
+        self.ahead = np.array([one.ahead for one in spans], np.int64)
+        self.behind = np.array([one.behind for one in spans], np.int64)
         self.bare = np.flatnonzero([not one.quoted for one in spans])
 
 
 @dataclass(frozen=True)
+class Windows:
+    """Stretches of fixed text of the same number of words: where each lies, and its text."""
+
+    anchor: NDArray[np.int64]  # (windows)
+    ahead: NDArray[np.int64]  # (windows)
+    want: Words64  # (windows, words)
+    mask: Words64
+
+    @property
+    def words(self) -> int:
+        return self.want.shape[1]
+
+    def some(self, step: int) -> Windows:
+        """Each `step`-th of them."""
+        return Windows(self.anchor[::step], self.ahead[::step], self.want[::step], self.mask[::step])
+
+
+@dataclass(frozen=True)
 class Shape:
-    """What one order of keys looks like. Anchors are quotes by number; the last one is the line's end."""
+    """What one order of keys looks like. Anchors are key ends by number: the closing quote of a key, any quote before a colon in
+    truth. Where texts stand in lists, between which there are no keys, anchors are quotes. The last anchor is the line's end."""
 
     quotes: int
+    of_quotes: bool
+    marks: int  # how many quotes or key ends there are
     anchors: NDArray[np.int64]
-    windows: NDArray[np.int64]  # (windows, 2): anchor, distance
-    want: Words64  # (windows, 2)
-    mask: Words64
+    apart: NDArray[np.int64]  # how far an anchor is from the one before, when the value between them is empty
+    windows: tuple[Windows, ...]
     head: int  # distance of the first anchor from the line's beginning
     tail: tuple[int, int]  # anchor, distance to the line's end
     numbers: Spans  # unquoted values, by what the first line had there
+    read: Spans  # numbers that are proved by being read
     literals: Spans
     spans: dict[str, Span]
 
     @property
     def reach(self) -> int:
         """How far a window may begin behind its anchor."""
-        return int(self.windows[:, 1].max())
+        return max(int(some.ahead.max()) for some in self.windows)
 
 
 def _pieces(line: bytes, found: list[Leaf], fixed: Callable[[Leaf], bool]) -> list[tuple[Leaf | None, int, int]]:
@@ -129,26 +151,33 @@ def _pieces(line: bytes, found: list[Leaf], fixed: Callable[[Leaf], bool]) -> li
     return [*made, (before, begin, len(line))]
 
 
-def shape_of(line: bytes, found: list[Leaf], fixed: Callable[[Leaf], bool]) -> Shape | None:
-    """The shape of a valid line. The texts of leaves that are `fixed` belong to the shape."""
+def shape_of(line: bytes, found: list[Leaf], fixed: Callable[[Leaf], bool], read: Collection[str] = ()) -> Shape | None:
+    """The shape of a valid line. The texts of leaves that are `fixed` belong to the shape; what stands at `read`, when it begins
+    with a digit, is refused by its reader if it is no decimal number."""
     quotes = _quotes(line)
     pieces = _pieces(line, found, fixed)
     if not quotes or len(quotes) > MOST_QUOTES or any(b"\\" in line[begin:end] for _, begin, end in pieces):
         return None
-    number = {at: i for i, at in enumerate(quotes)}
+    ends = [at for at in quotes if line[at + 1 : at + 2] == b":"]
+    of_quotes = not all(_within(ends, begin, end) for _, begin, end in pieces[:-1])
+    marks = quotes if of_quotes else ends
+    number = {at: i for i, at in enumerate(marks)}
     anchors: list[int] = []
     place: list[tuple[int, int]] = []  # of each stretch: its anchor, and where that stands in the line
     for _, begin, end in pieces:
-        first = line.find(b'"', begin, end)
-        if first >= 0:
-            anchors.append(number[first])
-        place.append((len(anchors) - 1, first) if first >= 0 else (-1, len(line)))
+        its = _within(marks, begin, end)
+        if its:
+            anchors.append(number[its[0]])
+        place.append((len(anchors) - 1, its[0]) if its else (-1, len(line)))
     last = len(anchors)
     place = [(last if anchor < 0 else anchor, at) for anchor, at in place]
+    both = zip(pieces, place, pieces[1:], place[1:], strict=False)
+    apart = [end - at + to - begin for (_, _, end), (_, at), (_, begin, _), (_, to) in both]
+    apart += [0] * (last - len(apart))  # where the last stretch has an anchor
     windows = [
-        (anchor, begin + step - at, line[begin + step : min(end, begin + step + WIDE)])
+        (anchor, begin + step - at, line[begin + step : min(end, begin + step + WIDEST)])
         for (_, begin, end), (anchor, at) in zip(pieces, place, strict=True)
-        for step in range(0, end - begin, WIDE)
+        for step in range(0, end - begin, WIDEST)
     ]
     spans: dict[str, Span] = {}
     scalars: list[tuple[Span, Leaf]] = []
@@ -166,16 +195,45 @@ def shape_of(line: bytes, found: list[Leaf], fixed: Callable[[Leaf], bool]) -> S
             spans[leaf.name] = Span(anchor, leaf.start - at, anchor, leaf.end - at, leaf.quoted)
     return Shape(
         len(quotes),
+        of_quotes,
+        len(marks),
         np.array(anchors, np.int64),
-        np.array([(anchor, distance) for anchor, distance, _ in windows], np.int64),
-        np.array([(word(text), word(text[8:])) for _, _, text in windows], U),
-        np.array([(LOW[min(8, len(text))], LOW[max(0, len(text) - 8)]) for _, _, text in windows], U),
-        quotes[0],
+        np.array(apart, np.int64),
+        _windows(windows),
+        marks[0],
         (place[-1][0], len(line) - place[-1][1]),
-        Spans([span for span, leaf in scalars if not line[leaf.start : leaf.end].isalpha()]),
-        Spans([span for span, leaf in scalars if line[leaf.start : leaf.end].isalpha()]),
+        Spans([span for span, leaf in scalars if _is_number(line, leaf) and leaf.name not in read]),
+        Spans([span for span, leaf in scalars if _is_number(line, leaf) and leaf.name in read]),
+        Spans([span for span, leaf in scalars if not _is_number(line, leaf)]),
         spans,
     )
+
+
+def _is_number(line: bytes, leaf: Leaf) -> bool:
+    return not line[leaf.start : leaf.end].isalpha()
+
+
+def _within(marks: list[int], begin: int, end: int) -> list[int]:
+    """The `marks` (in order) in begin:end."""
+    return marks[bisect_left(marks, begin) : bisect_left(marks, end)]
+
+
+def _windows(texts: Sequence[tuple[int, int, bytes]]) -> tuple[Windows, ...]:
+    """Stretches (anchor, distance, text) by their number of words."""
+    made = []
+    for least, most in ((0, 8), (8, WIDE), (WIDE, WIDEST)):
+        its = [one for one in texts if least < len(one[2]) <= most]
+        if its:
+            steps = range(0, most, 8)
+            made.append(
+                Windows(
+                    np.array([anchor for anchor, _, _ in its], np.int64),
+                    np.array([ahead for _, ahead, _ in its], np.int64),
+                    np.array([[word(text[step:]) for step in steps] for _, _, text in its], U),
+                    np.array([[LOW[min(8, max(0, len(text) - step))] for step in steps] for _, _, text in its], U),
+                )
+            )
+    return tuple(made)
 
 
 def _quotes(line: bytes) -> list[int]:

@@ -17,6 +17,7 @@ Words64 = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 WIDE = 16  # bytes that are looked at together: a gather of them costs no more than one of eight
+WIDEST = 2 * WIDE  # nor does one of this many
 SLACK = 64  # readable bytes the buffer must have after its last line
 LITTLE_ENDIAN = sys.byteorder == "little"  # the windows assume it; elsewhere the plain parsers take everything
 
@@ -29,7 +30,7 @@ _M7F, _M80, _M5F, _M01 = U(0x7F * _ONES), U(0x80 * _ONES), U(0x5F * _ONES), U(_O
 class Lines:
     """Some whole lines of `data[:size]`: line i is `data[start[i]:end[i]]`, its newline at `end[i]`."""
 
-    __slots__ = ("data", "end", "remembered", "size", "start", "u8", "w8", "w16")
+    __slots__ = ("data", "end", "remembered", "size", "start", "u8", "w8", "w16", "w32")
 
     def __init__(self, data: bytearray | bytes, size: int) -> None:
         if len(data) < size + SLACK:
@@ -38,8 +39,9 @@ class Lines:
         self.size = size
         self.u8 = np.frombuffer(data, np.uint8)
         self.w8: Words64 = np.ndarray((size + SLACK - 8,), "<u8", data, strides=(1,))
-        # To be viewed as two windows each.
+        # To be viewed as two and as four windows each.
         self.w16: NDArray[Any] = np.ndarray((size + SLACK - WIDE,), f"V{WIDE}", data, strides=(1,))
+        self.w32: NDArray[Any] = np.ndarray((size + SLACK - WIDEST,), f"V{WIDEST}", data, strides=(1,))
         self.end: Positions = np.flatnonzero(self.u8[:size] == 10)
         self.start: Positions = np.empty_like(self.end)
         if len(self.end):
@@ -50,11 +52,17 @@ class Lines:
     def __len__(self) -> int:
         return len(self.end)
 
+    def seen(self, p: Positions, words: int) -> Words64:
+        """So many windows (1, 2 or 4) at each of `p`: shape (*p.shape, windows)."""
+        wide = self.w8 if words == 1 else self.w16 if words == 2 else self.w32
+        found: Words64 = wide[p].view("<u8").reshape(*p.shape, words)
+        return found
+
     def pick(self, rows: NDArray[Any]) -> Lines:
         """The lines `rows` (positions or mask) over the same buffer."""
         some = Lines.__new__(Lines)
         some.data, some.size, some.remembered = self.data, self.size, self.remembered
-        some.u8, some.w8, some.w16 = self.u8, self.w8, self.w16
+        some.u8, some.w8, some.w16, some.w32 = self.u8, self.w8, self.w16, self.w32
         some.start, some.end = self.start[rows], self.end[rows]
         return some
 

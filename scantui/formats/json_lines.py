@@ -17,10 +17,10 @@ from scantui.columns.json_shape import Leaf, Shape, Spans, leaves, shape_of
 from scantui.columns.lines import SLACK, Lines, Mask, Positions
 from scantui.formats.base import SMALL
 from scantui.formats.board import Board, add, add_micros
-from scantui.formats.json_plan import Plan, Plans
+from scantui.formats.json_plan import Fields, Plan, Plans
 from scantui.formats.json_tree import Tree
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Value
+from scantui.formats.values import Value, reads_number
 
 _CLOSE = ord("}")
 _TRAILING = b", \t\r"  # after an object: exports separate the lines of a list
@@ -109,16 +109,23 @@ class JsonLines:
         def fixed(leaf: Leaf) -> bool:
             return leaf.name in texts
 
-        shape = shape_of(line, found, fixed)
-        return None if shape is None else self._reading(shape, said, present)
-
-    def _reading(self, shape: Shape, said: Mapping[str, bytes], mattering: set[str]) -> tuple[Shape, _Reading] | None:
-        """The shape and how to read it, learned from a line that says this; of some paths it mattered whether they do."""
         plan = self._plans.of(said)
+        fields = () if plan is None or plan.silent else plan.fields
+        shape = shape_of(line, found, fixed, self._numbers(fields, {leaf.name for leaf in found}))
+        return None if shape is None else self._reading(shape, said, present, plan, fields)
+
+    def _numbers(self, fields: Fields, names: set[str]) -> set[str]:
+        """Paths that are read by readers of decimal numbers."""
+        first = ((number, next((path for path in paths if path in names), None)) for number, paths in fields)
+        return {path for number, path in first if path is not None and reads_number(self._values[number])}
+
+    def _reading(
+        self, shape: Shape, said: Mapping[str, bytes], mattering: set[str], plan: Plan | None, fields: Fields
+    ) -> tuple[Shape, _Reading] | None:
+        """The shape and how to read it, learned from a line that says this; of some paths it mattered whether they do."""
         present = [path for path in mattering if path in shape.spans]
         if any(path not in said for path in present):
             return None  # a line that says something there may have another plan
-        fields = [] if plan is None or plan.silent else plan.fields
         found = [(number, [path for path in paths if path in shape.spans]) for number, paths in fields]
         found = [(number, paths) for number, paths in found if paths]
         spans = [shape.spans[paths[0]] for _, paths in found] + [shape.spans[path] for path in present]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scantui.formats.flow_flags import Told
 from scantui.formats.sheet import Record
 
+Fields = tuple[tuple[int, tuple[str, ...]], ...]  # fields by number, and the paths of each
 _ANY = b"*"
 
 
@@ -65,7 +66,7 @@ class Case:
 class Plan:
     """What the lines of some cases together mean: for each field (by number) its paths."""
 
-    fields: tuple[tuple[int, tuple[str, ...]], ...]
+    fields: Fields
     always: Record
     silent: bool
     flow: Told | None

@@ -78,6 +78,11 @@ class Number:
         self._unit = unit
 
     @property
+    def bare(self) -> bool:
+        """Whether nothing may stand behind the number."""
+        return not self._joint
+
+    @property
     def whole(self) -> tuple[str, int] | None:
         """The column and its largest value, where a number is its own value."""
         return (self._column, self._largest) if self._unit == 1 else None
@@ -320,6 +325,11 @@ class Epoch:
             ("fraction", fraction, None),
             ("stamped", True, None),
         ], ok & (at == end)
+
+
+def reads_number(value: Value) -> bool:
+    """Whether `bulk` refuses what begins with a digit and is no decimal number, zeros before it aside."""
+    return isinstance(value, Epoch) or (isinstance(value, Number) and value.bare)
 
 
 class Seconds:

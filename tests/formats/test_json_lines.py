@@ -157,6 +157,41 @@ def test_hostile_objects_are_counted_not_read(line: bytes, copies: int) -> None:
     assert reader.status(1).unread == copies
 
 
+VARIANTS = [
+    (b'"src_port":5164,', b'"src_port":' + number + b",")
+    for number in (b"05164", b"0", b"0.5", b"5x64", b"-", b"-5", b"51.", b"51.6", b"", b"null", b"true", b"5164 ", b'"5164"', b"5" * 17)
+] + [
+    (b'"flow_id":1177089933691405,', b'"flow_id":' + number + b",")
+    for number in (b"01", b"0.25", b"1.", b".5", b"1.2.3", b"12345678.12345678", b"1234567890123456.5", b"-7", b"7e3", b"tru", b"12:34")
+] + [
+    (b'"in_iface":"eth0",', text)
+    for text in (
+        b'"in_iface":":0",',  # a colon behind a quote that ends no key
+        b'"in_iface":"::1","x":":",',
+        b'"in_iface":","event_type":"alert",',
+        b'"in_iface":"eth\\":0",',
+        b'"in_iface":"a\\\\","x":"\\\":",',
+        b'"in_iface":["eth0","eth1"],',
+        b'"in_iface":["eth0","eth1",":2"],"x":[1,[2,"3"]],',
+        b'"in_iface" :"eth0",',
+        b'"in_iface""eth0",',
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), VARIANTS, ids=lambda text: repr(text)[:40])
+def test_bulk_agrees_with_line_where_one_in_ten_is_odd(old: bytes, new: bytes) -> None:
+    line = EVE.samples[0].line
+    odd = line.replace(old, new, 1)
+    assert odd != line
+    lines = ([line] * 9 + [odd]) * 20
+    agree(EVE, lines)
+    agree(EVE, [odd] * 3 * SMALL)
+    reader = Reader(Tables())
+    got = len(read(b"\n".join(lines), reader=reader))
+    assert got + reader.status(1).unread == len(lines) and got >= 180
+
+
 def test_a_broken_line_does_not_touch_its_neighbours() -> None:
     line = EVE.samples[0].line
     lines = [line] * 200
