@@ -14,12 +14,12 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from scantui.columns.counts import PIECE, Counts
 from scantui.columns.json_shape import MOST_QUOTES, Shape, Spans, Windows
 from scantui.columns.lines import LOW, WIDE, Lines, Mask, Positions, U, Words64, before_mark, word
 from scantui.columns.numbers import digit_run, no_digit
 
 Layout = TypeVar("Layout")
-_PIECE = 1 << 17  # bytes that are searched at a time
 _SOME = 2048  # objects that are compared at a time
 _MOST_NEW = 16  # shapes learned in one block; what is stranger than that goes line by line
 _PROBES = 4  # windows that are looked at before all are
@@ -36,11 +36,9 @@ class _Signs:
     memory by the megabyte costs more than the reading."""
 
     def __init__(self) -> None:
-        self._quote, self._colon = np.empty(_PIECE, np.bool_), np.empty(_PIECE, np.bool_)
+        self._quote, self._colon = np.empty(PIECE, np.bool_), np.empty(PIECE, np.bool_)
         self._ends = np.empty(0, np.int64)
-        self._bits = np.empty(0, np.uint8)  # of each byte, whether it is a quote
-        self._before = np.zeros(1, np.int64)  # quotes before each word of `_bits`
-        self._stretch = (0, 0)
+        self._counts = Counts(0, 0)  # of quotes
         self._hidden: Positions = self._ends  # quotes that are escaped, which count as none
         self._quotes: Positions | None = None
         self.ends: Positions = self._ends  # quotes before a colon
@@ -48,19 +46,15 @@ class _Signs:
 
     def read(self, lines: Lines, low: int, high: int, newlines: int) -> None:
         """Read the bytes low:high, which hold at least so many newlines."""
-        self._stretch, self._quotes = (low, high), None
-        words = (high - low) // 64 + 1  # one more than there are, or the last is not whole
-        if len(self._bits) < 8 * words:
-            self._bits = np.empty(8 * words, np.uint8)
+        self._counts, self._quotes = Counts(low, high), None
         count = controls = 0
         slashes = []
-        for at in range(low, high, _PIECE):
-            stop = min(high, at + _PIECE)
+        for at in range(low, high, PIECE):
+            stop = min(high, at + PIECE)
             text, quote, colon = lines.u8[at:stop], self._quote[: stop - at], self._colon[: stop - at]
             controls += int(np.count_nonzero(np.less(text, 32, out=quote)))
             np.equal(text, 34, out=quote)
-            bits = np.packbits(quote, bitorder="little")
-            self._bits[(at - low) // 8 : (at - low) // 8 + len(bits)] = bits
+            self._counts.put(at, quote)
             np.equal(lines.u8[at + 1 : stop + 1], 58, out=colon)
             colon &= quote
             found = np.flatnonzero(colon)
@@ -70,9 +64,7 @@ class _Signs:
             count += len(found)
             if lines.data.find(b"\\", at, stop) >= 0:
                 slashes.append(np.flatnonzero(np.equal(text, 92, out=quote)) + at)
-        self._bits[(high - low + 7) // 8 : 8 * words] = 0
-        self._before = np.zeros(words, np.int64)
-        np.cumsum(np.bitwise_count(self._words(words)[:-1]), dtype=np.int64, out=self._before[1:])
+        self._counts.sum()
         self.ends = self._ends[:count]
         self.slashes = np.concatenate(slashes) if slashes else np.zeros(0, np.int64)
         self.wrong = self.controls = self._hidden = np.zeros(0, np.int64)
@@ -81,10 +73,6 @@ class _Signs:
             self.controls = np.flatnonzero((text < 32) & (text != 10)) + low
         if len(self.slashes):
             self._escapes(lines.u8)
-
-    def _words(self, count: int) -> Words64:
-        words: Words64 = self._bits[: 8 * count].view("<u8")
-        return words
 
     def _escapes(self, u8: NDArray[np.uint8]) -> None:
         begins = np.ones(len(self.slashes), np.bool_)
@@ -98,20 +86,14 @@ class _Signs:
 
     def before(self, p: Positions) -> Positions:
         """How many quotes stand before each `p`."""
-        at = p - self._stretch[0]
-        word = at >> 6
-        rest = self._words(len(self._before))[word]
-        rest &= (U(1) << (at & 63).view(U)) - U(1)
-        count: Positions = self._before[word] + np.bitwise_count(rest)
+        count = self._counts.before(p)
         return count - np.searchsorted(self._hidden, p) if len(self._hidden) else count
 
     @property
     def quotes(self) -> Positions:
         """Where all quotes stand."""
         if self._quotes is None:
-            low, high = self._stretch
-            bits = np.unpackbits(self._bits[: (high - low + 7) // 8], bitorder="little")
-            self._quotes = _without(np.flatnonzero(bits) + low, self._hidden)
+            self._quotes = _without(self._counts.places(), self._hidden)
         return self._quotes
 
 

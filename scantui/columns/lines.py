@@ -146,6 +146,8 @@ def _runs_without(lines: Lines, p: Positions, wanted: list[np.uint64]) -> NDArra
 def window_at(lines: Lines, p: Positions, back: int = 0) -> Words64:
     """The 8 bytes that end `back` bytes before `p` (`p - back - 8 .. p - back`); zeros before the buffer's start."""
     at = p - (8 + back)
+    if not at.size or int(at.min()) >= 0:
+        return lines.w8[at]
     x = lines.w8[np.maximum(at, 0)]
     early = at < 0
     if early.any():

@@ -107,7 +107,7 @@ class SkeletonBook(Generic[Layout]):
             rows = np.flatnonzero(counts == equals)
             if len(rows) < least:
                 continue
-            at = signs[low[rows, None] + np.arange(equals)]
+            at = signs.take(low[rows, None] + np.arange(equals))
             near = window_at(lines, at)
             for known in list(self._known.get(equals, ())):
                 same = self._matches(lines, rows, at, near, known)
@@ -143,7 +143,12 @@ class SkeletonBook(Generic[Layout]):
     def _matches(
         lines: Lines, rows: NDArray[np.int64], at: Positions, near: Words64, want: Skeleton[Layout]
     ) -> NDArray[np.bool_]:
-        differs = np.bitwise_or.reduce((near ^ want.near) & want.near_mask, axis=1)
+        all_differ = near ^ want.near
+        all_differ &= want.near_mask
+        if np.bitwise_or.reduce(all_differ, axis=None):
+            differs = np.bitwise_or.reduce(all_differ, axis=1)
+        else:
+            differs = np.zeros(len(rows), U)
         for step, key in np.argwhere(want.far_mask).tolist():
             differs |= (window_at(lines, at[:, key], back=8 * (step + 1)) ^ want.far[step, key]) & want.far_mask[
                 step, key

@@ -22,7 +22,7 @@ from scantui.formats.board import Board, add, settle_zone
 from scantui.formats.flow_flags import Told
 from scantui.formats.quotes import Quotes
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Value
+from scantui.formats.values import Value, sweeping
 
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(rb"[^\x00-\x20]*")
@@ -53,6 +53,10 @@ class _Cells:
     def pick(self, some: Mask) -> _Cells:
         close = self.close and {key: close[some] for key, close in self.close.items()}
         return _Cells(self.lines, self.at[some], self.found, self.line_end[some], close)
+
+    def bare(self, number: int) -> bool:
+        """Whether the values of a key run to the next blank."""
+        return self.close is not None and number not in self.close
 
     def span(self, number: int) -> tuple[Positions, Positions, Mask]:
         """Where the values of a key stand, and which of them are surely whole."""
@@ -240,6 +244,8 @@ class Pairs:
             span = self._span(names, found.places)
             if span is None:
                 continue
+            if span[1] == span[0] and self._swept(board, cells, span[0], value):
+                continue
             start, end, good = cells.span(span[0])
             if span[1] != span[0]:
                 _, end, last_good = cells.span(span[1])
@@ -263,6 +269,18 @@ class Pairs:
         if self._form.flow is not None:
             board.first_packets(np.ones(len(rows), np.bool_), self._form.flow)
         board.write(sheet, rows)
+
+    def _swept(self, board: Board, cells: _Cells, number: int, value: Value) -> bool:
+        """Whether a value shows by itself where it ends, in all lines; then it has been read."""
+        sweep = sweeping(value)
+        if sweep is None or not cells.bare(number):
+            return False
+        columns, after, good = sweep.sweep(cells.lines, cells.at[:, number])
+        good &= after <= cells.line_end
+        if not (good & (cells.lines.u8[np.minimum(after, cells.line_end)] <= _BLANK)).all():
+            return False
+        board.add(columns, good)
+        return True
 
     def _silent_rows(self, lines: Lines, cells: _Cells) -> Mask:
         silent = np.zeros(len(cells.at), np.bool_)

@@ -113,7 +113,8 @@ class Number:
     def sweep(self, lines: Lines, start: Positions) -> tuple[list[Column], Positions, Mask]:
         value, digits = uint_long(lines, np.minimum(start, lines.size))
         good = (digits >= 1) & (digits <= 15) & (value <= self._largest)
-        return [(self._column, value * self._unit, None)], start + digits, good
+        has = (digits != 1) | (value != 0) if b"0" in self._nothing else None
+        return [(self._column, value * self._unit if self._unit > 1 else value, has)], start + digits, good
 
 
 class Words:
