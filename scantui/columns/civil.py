@@ -18,7 +18,7 @@ _COMPARED = WIDE + 8  # bytes; the longest stamp in whole seconds has 25, and is
 MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
 _MONTH_WORD = np.array([int.from_bytes(name, "little") for name in MONTHS], U)
 _MONTH_ORDER = np.argsort(_MONTH_WORD)
-_MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 # `:ss.` of `YYYY-MM-DDThh:mm:ss.ffffff`, and where a zone follows.
 _POINTS, _POINTS_MASK, _ZONE_AT = U(46 << 24 | 58), U(0xFF0000FF), 26
@@ -37,6 +37,15 @@ def days_from_civil(year: Any, month: Any, day: Any) -> Any:
 
 def is_leap(year: Any) -> Any:
     return (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+
+
+def months(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
+    """The months (1..12) of which the English abbreviations stand at `p`, and whether there is one."""
+    name = lines.w8[p] & U(0xFFFFFF)
+    at = np.minimum(np.searchsorted(_MONTH_WORD[_MONTH_ORDER], name), 11)
+    month = _MONTH_ORDER[at] + 1
+    ok: Mask = _MONTH_WORD[month - 1] == name
+    return month, ok
 
 
 def _digits(lines: Lines, p: Positions, offsets: tuple[int, ...]) -> tuple[Ints, Mask]:
@@ -116,7 +125,7 @@ def _iso_minutes(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
     ok &= ((u8[p + 10] == 84) | (u8[p + 10] == 32)) & (hour <= 23) & (minute <= 59)
     ok &= (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
     safe = np.where(ok, month, 1)
-    ok &= day <= np.where((safe == 2) & ~is_leap(year), 28, _MONTH_DAYS[safe - 1])
+    ok &= day <= np.where((safe == 2) & ~is_leap(year), 28, MONTH_DAYS[safe - 1])
     return days_from_civil(year, safe, day) * DAY + (hour * 60 + minute) * 60 * SECOND, ok
 
 
@@ -209,14 +218,11 @@ def syslog_stamps(lines: Lines, p: Positions) -> Stamps:
     """`Mmm dd hh:mm:ss` (RFC 3164 §4.1.2; a blank or a zero before a one-digit day), perhaps with a fraction, at `p`."""
     p = np.minimum(p, lines.size)
     u8 = lines.u8
-    name = lines.w8[p] & U(0xFFFFFF)
-    at = np.minimum(np.searchsorted(_MONTH_WORD[_MONTH_ORDER], name), 11)
-    month = _MONTH_ORDER[at] + 1
-    ok = _MONTH_WORD[month - 1] == name
+    month, ok = months(lines, p)
     tens = u8[p + 4]
     day, ok_day = _digits(lines, p, (5,))
     day = day + np.where(tens == 32, 0, (tens - np.uint8(48)).astype(np.int64)) * 10
-    ok &= ok_day & ((tens == 32) | (tens - np.uint8(48) <= 3)) & (day >= 1) & (day <= _MONTH_DAYS[month - 1])
+    ok &= ok_day & ((tens == 32) | (tens - np.uint8(48) <= 3)) & (day >= 1) & (day <= MONTH_DAYS[month - 1])
     clock, ok_clock = _clock(lines, p + 7)
     ok &= ok_clock & (u8[p + 3] == 32) & (u8[p + 6] == 32)
     end = p + 15

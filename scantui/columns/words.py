@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import LOW, Lines, Positions, U, Words64
+from scantui.columns.numbers import no_digit
 
 MOST = 128  # bytes of the longest text; longer ones are not claimed
 _USUAL = 64  # longer texts are looked up apart, so that one does not cost all the others its windows
 UNCLAIMED = -1
 _WORTH = 4  # fields a run of the same text, on average, for which runs are looked up once
+_ZEROS = U(0x3030303030303030)
 _LENGTH = U(0xD1B54A32D192ED03)
 _MULTIPLIERS = np.array(
     [
@@ -43,11 +45,13 @@ _MULTIPLIERS = np.array(
 
 class WordTable:
     """Text to number by `meaning`, remembered. `meaning` gives a number >= 0, or `UNCLAIMED` to leave the line to the
-    plain parser. Junk cannot make the table grow without bound: past `most` texts it starts anew."""
+    plain parser. Junk cannot make the table grow without bound: past `most` texts it starts anew. With `digits_alike` texts
+    that differ in their digits only mean the same."""
 
-    def __init__(self, meaning: Callable[[bytes], int], most: int = 8192) -> None:
+    def __init__(self, meaning: Callable[[bytes], int], most: int = 8192, *, digits_alike: bool = False) -> None:
         self._meaning = meaning
         self._most = most
+        self._alike = digits_alike
         self._clear()
 
     def _clear(self) -> None:
@@ -70,6 +74,8 @@ class WordTable:
                 out[some] = self.look_up(lines, start[some], end[some])
             return out
         windows = _windows(lines, start, length, longest)
+        if self._alike:
+            _zero_digits(windows)
         changed = np.ones(len(start), np.bool_)
         changed[1:] = length[1:] != length[:-1]
         for window in windows:
@@ -125,6 +131,17 @@ class WordTable:
         self._text = np.concatenate((self._text, texts[:, fresh]), axis=1)[:, order]
         self._length = np.concatenate((self._length, (end - start)[first][fresh]))[order]
         self._value = np.concatenate((self._value, np.array(values, np.int64)[fresh]))[order]
+
+
+def _zero_digits(windows: Words64) -> None:
+    """Make a zero of each digit."""
+    other = no_digit(windows)
+    other >>= U(7)
+    other *= U(255)
+    windows &= other
+    np.invert(other, out=other)
+    other &= _ZEROS
+    windows |= other
 
 
 def _windows(lines: Lines, start: Positions, length: Positions, longest: int) -> Words64:

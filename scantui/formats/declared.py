@@ -13,7 +13,7 @@ from scantui.columns.lines import Lines, Positions
 from scantui.formats.base import Format, LineParser, Sample
 from scantui.formats.body import MOST_ANCHOR, Body, WordBody
 from scantui.formats.capture_header import CaptureHeaders
-from scantui.formats.device_header import RESTS, AnyHeaders, DeviceHeaders
+from scantui.formats.device_header import RESTS, AnyHeaders, DeviceHeaders, digits_alike
 from scantui.formats.envelope import ProgramHeaders
 from scantui.formats.fields import value_of
 from scantui.formats.flow_flags import TOLD
@@ -197,7 +197,8 @@ def _headers(spec: Spec, tables: Tables, pattern: Compile) -> Headers:
     if envelope in RESTS:
         return DeviceHeaders(tables, envelope)
     if envelope == "any":
-        return AnyHeaders(tables, pattern(f"(?:{spec.before})$") if spec.before else None)
+        before = pattern(f"(?:{spec.before})$") if spec.before else None
+        return AnyHeaders(tables, before, digits_alike=digits_alike(spec.before))
     return CaptureHeaders(tables) if envelope == "capture" else ProgramHeaders(tables)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
+from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.envelope import Envelopes, Rest, header, program_rest
 from scantui.formats.header_stamps import stamp_at, stamps_in
 from scantui.formats.patterns import Pattern
@@ -120,15 +121,23 @@ class AnyHeaders:
     """Whatever stands before messages that need no header: what can be read of it counts, and nothing of it must.
     `before` is what may stand between it and the message."""
 
-    def __init__(self, tables: Tables, before: Pattern | None = None) -> None:
+    def __init__(self, tables: Tables, before: Pattern | None = None, *, digits_alike: bool = False) -> None:
         self._headers, self._before = DeviceHeaders(tables, "device"), before
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count")
         self._words = Words(self.plain, columns)
+        self._length = (
+            WordTable(self._length_before, digits_alike=True) if before is not None and digits_alike else None
+        )
+
+    def _length_before(self, text: bytes) -> int:
+        """How many bytes of what stands before a message are no header."""
+        if self._before is None:
+            return 0
+        near = text[-_MOST_BEFORE:]
+        return len(near) - len(self._before.sub(b"", near, count=1))
 
     def plain(self, text: bytes) -> Record | None:
-        if self._before is not None:
-            text = text[:-_MOST_BEFORE] + self._before.sub(b"", text[-_MOST_BEFORE:], count=1)
-        return self._headers.plain(text) or {}
+        return self._headers.plain(text[: len(text) - self._length_before(text)]) or {}
 
     def fill(
         self, lines: Lines, sheet: Sheet, rows: NDArray[np.int64], anchor: Positions, least: int
@@ -136,7 +145,19 @@ class AnyHeaders:
         """Read the headers of `rows`, each ending at `anchor`; which of them were read."""
         if self._before is None:
             return self._headers.fill(lines, sheet, rows, anchor, least)
-        columns, done = self._words.bulk(lines, lines.start[rows], anchor)
+        done = np.zeros(len(rows), np.bool_)
+        if self._length is not None:
+            length = self._length.look_up(lines, lines.start[rows], anchor)
+            found = np.flatnonzero(length != UNCLAIMED)
+            self._headers.fill(lines, sheet, rows[found], (anchor - length)[found], least)
+            done[found] = True  # what is no header says nothing
+        left = np.flatnonzero(~done)
+        columns, done[left] = self._words.bulk(lines, lines.start[rows[left]], anchor[left])
         for name, values, where in columns:
-            sheet.put(rows, name, values, done if where is None else where & done)
+            sheet.put(rows[left], name, values, done[left] if where is None else where & done[left])
         return done
+
+
+def digits_alike(pattern: str) -> bool:
+    """Whether a pattern surely takes each digit where it takes another."""
+    return not re.search(r"[0-9]", re.sub(r"\{[0-9]+(?:,[0-9]*)?\}|0-9", "", pattern))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scantui.columns.stamp_layout import layout_of
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, wordy_time, zone
@@ -354,4 +355,4 @@ def clock_of(reader: str) -> Value:
         return OneOf([clock_of(one) for one in reader.split("|")])
     if "%" not in reader:
         raise ValueError(f"'time:{reader}': a time is {', '.join(sorted(filter(None, _CLOCKS)))} or a pattern with %")
-    return Seconds(reader_of(reader))
+    return Seconds(reader_of(reader), layout=layout_of(reader))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scantui.columns.civil import iso_stamps
 from scantui.columns.lines import Lines, Mask, Positions, find_byte
 from scantui.columns.numbers import ipv4, uint_long, uint_until
+from scantui.columns.stamp_layout import StampLayout
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.sheet import FILLS, Record
 from scantui.formats.stamp import iso_stamp
@@ -336,8 +337,10 @@ def reads_number(value: Value) -> bool:
 class Seconds:
     """A stamp whose part before `joint` is read by `read` (once a distinct second), with an optional fraction after it."""
 
-    def __init__(self, read: Callable[[bytes], Record | None], joint: bytes = b".") -> None:
-        self._read, self._joint = read, joint
+    def __init__(
+        self, read: Callable[[bytes], Record | None], joint: bytes = b".", layout: StampLayout | None = None
+    ) -> None:
+        self._read, self._joint, self._layout = read, joint, layout
         self._words = Words(self._whole, ("civil", "month", "zoned"))
 
     def _whole(self, token: bytes) -> Record | None:
@@ -358,9 +361,9 @@ class Seconds:
         dot = self._dots(lines, start, end)
         dotted = dot >= 0
         if not dotted.any():
-            columns, ok = self._words.bulk(lines, start, end)
+            columns, ok = self._wholes(lines, start, end)
             return [*columns, ("fraction", False, None), ("stamped", True, None)], ok
-        columns, ok = self._words.bulk(lines, start, np.where(dotted, dot, end))
+        columns, ok = self._wholes(lines, start, np.where(dotted, dot, end))
         part, whole = uint_until(lines, np.where(dotted, dot + 1, start), np.where(dotted, end, start))
         count = end - dot - 1
         ok &= ~dotted | (whole & (count <= 9))
@@ -369,6 +372,29 @@ class Seconds:
             (name, values + micro if name == "civil" else values, where) for name, values, where in columns
         ]
         return [*made, ("fraction", dotted, None), ("stamped", True, None)], ok
+
+    def _wholes(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        """The parts before the joint: by their layout if they have it, otherwise once a distinct text."""
+        if self._layout is None:
+            return self._words.bulk(lines, start, end)
+        fits = np.flatnonzero(end - start == self._layout.width)
+        if len(fits) == len(start):
+            civil, month, ok = self._layout.read_runs(lines, start)
+        else:
+            civil, month, ok = (
+                np.zeros(len(start), np.int64),
+                np.zeros(len(start), np.int64),
+                np.zeros(len(start), bool),
+            )
+            civil[fits], month[fits], ok[fits] = self._layout.read_runs(lines, start[fits])
+        rest = np.flatnonzero(~ok)
+        if len(rest):
+            columns, good = self._words.bulk(lines, start[rest], end[rest])
+            for name, values, _ in columns:
+                if name != "zoned":  # a layout has no zone
+                    (civil if name == "civil" else month)[rest] = values
+            ok[rest] = good
+        return [("civil", civil, None), ("month", month, None), ("zoned", False, None)], ok
 
     def _dots(self, lines: Lines, start: Positions, end: Positions) -> Positions:
         """Where the joint stands in each field, -1 where it does not. Fields as wide as one that has none are not searched;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from datetime import datetime
 
 import numpy as np
 from hypothesis import given, settings
@@ -14,9 +15,11 @@ from scantui.columns.lines import SLACK, Lines, find_byte, token_end
 from scantui.columns.numbers import ipv4, uint, uint_long, uint_until
 from scantui.columns.search import first_of, holds
 from scantui.columns.skeleton import SkeletonBook, keys_of
+from scantui.columns.stamp_layout import layout_of
 from scantui.columns.templates import TemplateBook
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.stamp import iso_stamp, syslog_stamp
+from scantui.formats.stamp_patterns import reader_of
 
 texts = st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\n", b" ")), min_size=1, max_size=20)
 digits = st.lists(st.from_regex(rb"[0-9]{0,17}[ a.]?", fullmatch=True), min_size=1, max_size=20)
@@ -170,6 +173,53 @@ def test_syslog_stamps_agree_with_the_plain_reader(items: list[bytes]) -> None:
         assert (bool(got.ok[i]) and got.end[i] == lines.end[i]) == (want is not None), item
         if want:
             assert (got.civil[i], got.month[i], got.fraction[i]) == (want["civil"], want["month"], want["fraction"])
+
+
+PATTERNS = ["%Y/%m/%d %H:%M:%S", "%m/%d/%y-%H:%M:%S", "%d %b %Y %H:%M:%S", "%b %d %H:%M", "%Y-%m-%d time=%H:%M:%S"]
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(PATTERNS), st.lists(st.datetimes(), min_size=1, max_size=8), st.data())
+def test_stamps_by_a_layout_agree_with_the_plain_reader(
+    pattern: str, times: list[datetime], data: st.DataObject
+) -> None:
+    layout, read = layout_of(pattern), reader_of(pattern)
+    assert layout is not None
+    items = []
+    for time in times:
+        text = bytearray(time.replace(year=max(time.year, 1000)).strftime(pattern).encode())
+        if data.draw(st.booleans()):
+            text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.sampled_from(b"0123456789 /:-aA"))
+        items += [bytes(text)] * data.draw(st.integers(1, 5))
+    lines = lines_of(items)
+    civil, month, ok = layout.read_runs(lines, lines.start)
+    for number, item in enumerate(items):
+        assert len(item) == layout.width
+        want = read(item)
+        if want is None or b"0000" in item:
+            assert want is None or not ok[number], item
+        else:
+            assert ok[number], item
+            assert (civil[number], month[number]) == (want["civil"], want.get("month", 0)), item
+
+
+def test_parts_of_any_width_have_no_layout() -> None:
+    assert layout_of("%H:%M:%S") is None and layout_of("%d %b %Y %H:%M:%S %z") is None
+    assert layout_of("%I") is None and layout_of("%m%d%H%M") is not None
+
+
+@given(st.lists(st.from_regex(rb"[a-c0-9.]{0,20}", fullmatch=True), min_size=1, max_size=20))
+def test_digits_alike_are_one_text(items: list[bytes]) -> None:
+    met: list[bytes] = []
+
+    def number(token: bytes) -> int:
+        met.append(re.sub(rb"[0-9]", b"0", token))
+        return len(met) - 1
+
+    lines = lines_of(items)
+    got = WordTable(number, digits_alike=True).look_up(lines, lines.start, lines.end)
+    assert [met[n] for n in got.tolist()] == [re.sub(rb"[0-9]", b"0", item) for item in items]
+    assert len(met) == len(set(met))
 
 
 @given(st.dates())
