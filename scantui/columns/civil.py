@@ -39,9 +39,12 @@ def is_leap(year: Any) -> Any:
     return (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
 
 
-def months(lines: Lines, p: Positions) -> tuple[Ints, Mask]:
-    """The months (1..12) of which the English abbreviations stand at `p`, and whether there is one."""
+def months(lines: Lines, p: Positions, *, any_case: bool = False) -> tuple[Ints, Mask]:
+    """The months (1..12) of which the English abbreviations stand at `p`, and whether there is one; in `any_case` a small letter
+    may begin them."""
     name = lines.w8[p] & U(0xFFFFFF)
+    if any_case:
+        name &= ~U(0x20)
     at = np.minimum(np.searchsorted(_MONTH_WORD[_MONTH_ORDER], name), 11)
     month = _MONTH_ORDER[at] + 1
     ok: Mask = _MONTH_WORD[month - 1] == name

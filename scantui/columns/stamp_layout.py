@@ -13,15 +13,18 @@ from scantui.columns.numbers import digits_number
 
 _WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "b": 3, "H": 2, "M": 2, "S": 2}
 _CENTURY = 2000
+_MICROS = 6  # digits of a fraction that count
 
 
 @dataclass(frozen=True)
 class StampLayout:
-    """Where the parts of a pattern stand, numbers with all their digits; other widths are not read here."""
+    """Where the parts of a pattern stand, and how wide they are ("f": a fraction); other widths are not read here. `any_case`:
+    months may begin with a small letter."""
 
     width: int
-    at: dict[str, int]
-    literals: tuple[tuple[int, int], ...]  # offset, byte
+    at: dict[str, tuple[int, int]]
+    literals: tuple[tuple[int, int], ...] = ()  # offset, byte
+    any_case: bool = False
 
     def read_runs(self, lines: Lines, p: Positions) -> tuple[Ints, Ints, Mask]:
         """As `read`, once a run of the same text: lines of one second stand together."""
@@ -44,14 +47,14 @@ class StampLayout:
         for offset, byte in self.literals:
             ok &= u8[p + offset] == byte
         part: dict[str, Ints] = {}
-        for letter, offset in self.at.items():
+        for letter, (offset, width) in self.at.items():
             if letter == "b":
-                part[letter], good = months(lines, p + offset)
+                part[letter], good = months(lines, p + offset, any_case=self.any_case)
             else:
                 window = lines.w8[p + offset]
-                if letter == "d":  # a blank or a zero before a day of one digit
+                if letter == "d" and width > 1:  # a blank or a zero before a day of one digit
                     window |= U(0x10) * ((window & U(255)) == U(32))
-                part[letter], good = digits_number(window, _WIDTHS[letter])
+                part[letter], good = digits_number(window, min(width, _MICROS))
             ok &= good
         month = part["b"] if "b" in part else part["m"]
         ok &= (month >= 1) & (month <= 12)
@@ -59,6 +62,8 @@ class StampLayout:
         day, hour, minute, second = part["d"], part["H"], part["M"], part.get("S", np.int64(0))
         ok &= (day >= 1) & (day <= MONTH_DAYS[month - 1]) & (hour < 24) & (minute < 60) & (second <= 60)
         clock = ((hour * 60 + minute) * 60 + second) * SECOND
+        if "f" in part:
+            clock = clock + part["f"] * 10 ** max(0, _MICROS - self.at["f"][1])
         if "Y" not in part and "y" not in part:
             return np.where(ok, (day - 1) * DAY + clock, 0), month, ok
         year = part["Y"] if "Y" in part else part["y"] + _CENTURY
@@ -68,7 +73,7 @@ class StampLayout:
 
 def layout_of(pattern: str) -> StampLayout | None:
     """The layout of a pattern; None when it has parts of no fixed width, or no clock."""
-    width, at, literals = 0, {}, []
+    width, at, literals = 0, dict[str, tuple[int, int]](), []
     for literal, letter in re.findall(r"([^%]*)(?:%(.)|\Z)", pattern):
         for byte in literal.encode():
             literals.append((width, byte))
@@ -76,7 +81,7 @@ def layout_of(pattern: str) -> StampLayout | None:
         if letter and letter not in _WIDTHS:
             return None
         if letter:
-            at[letter] = width
+            at[letter] = width, _WIDTHS[letter]
             width += _WIDTHS[letter]
     whole = {"d", "H", "M"} <= at.keys() and ("m" in at) != ("b" in at)
     return StampLayout(width, at, tuple(literals)) if whole and 8 <= width <= 2 * WIDE else None

@@ -29,6 +29,11 @@ class Template(Generic[Meaning]):
     meaning: Meaning | None
 
 
+_MOST_STRANGE = (
+    8  # texts without a meaning and without others like them, after which no more of their length are learned
+)
+
+
 class TemplateBook(Generic[Meaning]):
     """Templates by length. `judge` gives a text's meaning and its holes (start, end), or None for the meaning."""
 
@@ -54,11 +59,11 @@ class TemplateBook(Generic[Meaning]):
             at = start[rows]
             windows = np.array([lines.w8[at + i] for i in range(0, size, 8)], U).reshape(-(-size // 8), len(rows))
             known = self._by_length.get(size, [])
-            tried = 0
+            tried = strange = 0
             while len(rows) >= least:
                 fresh = tried >= len(known)
                 if fresh:
-                    if tried >= len(known) + 1 or self._count >= self._most:
+                    if strange >= _MOST_STRANGE or self._count >= self._most:
                         break
                     template = self._learn(lines.data[int(at[0]) : int(at[0]) + size])
                     known = self._by_length[size]
@@ -69,6 +74,11 @@ class TemplateBook(Generic[Meaning]):
                 for i in range(len(windows)):
                     differs |= (windows[i] ^ template.windows[i]) & template.mask[i]
                 same = differs == 0
+                if template.meaning is None and fresh and np.count_nonzero(same) == 1:  # it may well never come again
+                    known.pop()
+                    self._count -= 1
+                    tried -= 1
+                    strange += 1
                 if same.any():
                     if template.meaning is not None:
                         groups.append((rows[same], template.meaning))

@@ -45,13 +45,15 @@ _MULTIPLIERS = np.array(
 
 class WordTable:
     """Text to number by `meaning`, remembered. `meaning` gives a number >= 0, or `UNCLAIMED` to leave the line to the
-    plain parser. Junk cannot make the table grow without bound: past `most` texts it starts anew. With `digits_alike` texts
-    that differ in their digits only mean the same."""
+    plain parser. Junk cannot make the table grow without bound: past `most` texts it starts anew. `blind` makes windows of
+    texts that mean the same equal."""
 
-    def __init__(self, meaning: Callable[[bytes], int], most: int = 8192, *, digits_alike: bool = False) -> None:
+    def __init__(
+        self, meaning: Callable[[bytes], int], most: int = 8192, *, blind: Callable[[Words64], None] | None = None
+    ) -> None:
         self._meaning = meaning
         self._most = most
-        self._alike = digits_alike
+        self._blind = blind
         self._clear()
 
     def _clear(self) -> None:
@@ -74,8 +76,8 @@ class WordTable:
                 out[some] = self.look_up(lines, start[some], end[some])
             return out
         windows = _windows(lines, start, length, longest)
-        if self._alike:
-            _zero_digits(windows)
+        if self._blind is not None:
+            self._blind(windows)
         changed = np.ones(len(start), np.bool_)
         changed[1:] = length[1:] != length[:-1]
         for window in windows:
@@ -133,8 +135,8 @@ class WordTable:
         self._value = np.concatenate((self._value, np.array(values, np.int64)[fresh]))[order]
 
 
-def _zero_digits(windows: Words64) -> None:
-    """Make a zero of each digit."""
+def zero_digits(windows: Words64) -> None:
+    """Make a zero of each digit, so that texts that differ in their digits only are one."""
     other = no_digit(windows)
     other >>= U(7)
     other *= U(255)

@@ -2,7 +2,7 @@
 relay's stamp before the device's own, or a date in the words of RouterOS.
 
 What `envelope` reads is left to it, unless another stamp follows the host: the stamp next to the message is the device's, and
-counts. Everything else is read once a distinct header, of which a second has few.
+counts.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions
-from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.columns.words import UNCLAIMED, WordTable, zero_digits
 from scantui.formats.envelope import Envelopes, Rest, header, program_rest
+from scantui.formats.header_forms import HeaderForms
 from scantui.formats.header_stamps import stamp_at, stamps_in
 from scantui.formats.patterns import Pattern
 from scantui.formats.sheet import Record, Sheet
@@ -62,7 +63,7 @@ class DeviceHeaders:
         self._tables, self._rest, self._router = tables, RESTS[kind], kind == "router"
         self._usual = Envelopes(tables, self._rest, others=False)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count", "rule", "action")
-        self._words = Words(self.plain, columns)
+        self._words = HeaderForms(self.plain, columns)
 
     def plain(self, text: bytes) -> Record | None:
         """The columns of one header; {} when it says nothing, None when it is none."""
@@ -126,7 +127,7 @@ class AnyHeaders:
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count")
         self._words = Words(self.plain, columns)
         self._length = (
-            WordTable(self._length_before, digits_alike=True) if before is not None and digits_alike else None
+            WordTable(self._length_before, blind=zero_digits) if before is not None and digits_alike else None
         )
 
     def _length_before(self, text: bytes) -> int:

@@ -18,10 +18,10 @@ from scantui.columns.civil import Stamps, iso_stamps, syslog_stamps, unchanged_a
 from scantui.columns.lines import Lines, Positions, find_byte, token_end
 from scantui.columns.templates import TemplateBook, padded_number
 from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.formats.header_forms import HeaderForms
 from scantui.formats.header_stamps import stamp_at
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.stamp import ISO, SYSLOG, iso_stamp, syslog_stamp
-from scantui.formats.values import Words
 from scantui.formats.words import action_of
 from scantui.safe_text import harmless
 from scantui.tables import Tables
@@ -187,9 +187,9 @@ class Envelopes:
         self._read = read
         self._hosts = WordTable(self._host)
         self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
-        columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "rule", "action", "count")
+        columns = ("civil", "month", "zoned", "fraction", "stamped", "uptime", "sensor", "rule", "action", "count")
         self._reads_others = others
-        self._others = Words(self._other, columns)  # headers without uptime, of which a second has few
+        self._others = HeaderForms(self._other, columns)
 
     def _host(self, token: bytes) -> int:
         if not token or token.endswith(b":") or token.startswith((b"[", b"(")):
@@ -200,8 +200,7 @@ class Envelopes:
         pri = _PRI.match(text)
         if stamp_at(text, pri.end() if pri else 0) is None:
             return None
-        record = header(text, self._tables, self._read)
-        return None if record is None or "uptime" in record else record
+        return header(text, self._tables, self._read)
 
     def _judge(self, text: bytes) -> tuple[_Meaning | None, list[tuple[int, int]]]:
         if _MONOTONIC.match(text):
@@ -232,7 +231,8 @@ class Envelopes:
             some = np.flatnonzero(want)
             if len(some) >= least:
                 self._stamped(lines, sheet, rows, anchor, some, unchanged_aside(read, lines, start[some]), done, least)
-        bare = np.flatnonzero(first == 91)
+        second = lines.u8[np.minimum(start + 1, lines.size)]
+        bare = np.flatnonzero((first == 91) & ((second == 32) | (second - np.uint8(48) <= 9)))
         if len(bare) >= least:
             self._rests(lines, sheet, rows, anchor, bare, start[bare], done, least, need_uptime=True)
         left = np.flatnonzero(~done)

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.columns.lines import Lines, Positions, find_byte, token_end, word
+from scantui.columns.lines import Lines, Mask, Positions, find_byte, token_end, word
 from scantui.columns.numbers import ipv4, uint, uint_long
 from scantui.columns.skeleton import SkeletonBook, keys_of
 from scantui.columns.templates import TemplateBook
-from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.columns.words import UNCLAIMED, WordTable, zero_digits
 from scantui.events import DF, FLAG_BITS, LATER, MF
 from scantui.formats.base import SMALL, Format
 from scantui.formats.envelope import Envelopes, header
@@ -60,6 +60,10 @@ class _Tokens:
         return match[0] if match else b""
 
 
+def _ends_as_proxmox(found: Layout) -> bool:
+    return {"sport", "dport"} <= found.at.keys() and not LONG.keys() & found.at.keys()
+
+
 class _Netfilter:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -68,6 +72,10 @@ class _Netfilter:
         self._protocols = WordTable(self._protocol_number)
         self._flags = WordTable(self._flag_number)
         self._fragments = WordTable(self._fragment_number)
+        self._proxmox = WordTable(
+            lambda text: int(is_proxmox(re.sub(rb"[0-9]", b"1", text))),
+            blind=zero_digits,  # its stamp has been read by then
+        )
         self._interfaces = WordTable(lambda token: self._tables.texts.code(harmless(token, 40)))
         self._addresses = WordTable(self._address_number, most=65_536)
         self._options: TemplateBook[int] = TemplateBook(self._options_text, most=512)
@@ -211,7 +219,7 @@ class _Netfilter:
         proto_num = number & 255
         before_at = at[:, found.before_proto]
         fragment = self._fragments.look_up(lines, token_end(lines, before_at, 72), proto_at - len(b"PROTO="))
-        ok = (number != UNCLAIMED) & (fragment != UNCLAIMED) & complete_rows(found, proto_num, fragment)
+        ok, whole = (number != UNCLAIMED) & (fragment != UNCLAIMED), complete_rows(found, proto_num, fragment)
         ok &= self._envelopes.fill(lines, sheet, rows, at[:, found.anchor] - found.anchor_size, _FEW)
         put: list[tuple[str, Any, Any]] = [("proto", number >> 8, None), ("proto_num", proto_num, None)]
         if found.ipv4:
@@ -234,10 +242,15 @@ class _Netfilter:
         put += [(name, values[:, i], None) for i, name in enumerate(names)]
         if found.urgp >= 0:
             ok &= self._tcp_group(lines, at, found, proto_num, put)
+        elif found.at.get("window") == at.shape[1] - 1 and _ends_as_proxmox(found):
+            tcp = proto_num == _TCP
+            flags, good = self._proxmox_flags_of(lines, rows, at, found)
+            put.append(("flags", flags, good & tcp))
+            whole = np.where(tcp, good, whole)
         elif "dport" in found.at or LONG.keys() & found.at.keys():
             ok &= proto_num != _TCP  # cut off, or a program's own dress of it
         put.append(("iface", self._interface(lines, at, found), None))
-        sheet.put_all(rows, put, ok)
+        sheet.put_all(rows, put, ok & whole)
 
     def _address(self, lines: Lines, p: Positions) -> tuple[Any, Any]:
         address, end, ok = ipv4(lines, p)
@@ -279,6 +292,16 @@ class _Netfilter:
             ok[has[~judged[has]]] = False
             put.append(("tcp_options", code, judged))
         return ok
+
+    def _proxmox_flags_of(
+        self, lines: Lines, rows: NDArray[np.int64], at: Positions, found: Layout
+    ) -> tuple[NDArray[np.int64], Mask]:
+        """The flags behind the window, the last key, and which lines have some and are Proxmox'."""
+        after, end = token_end(lines, at[:, -1], 24), lines.end[rows]
+        flags = self._flags.look_up(lines, after, end)
+        header = at[:, found.anchor] - found.anchor_size
+        good = (flags != UNCLAIMED) & (after < end) & (self._proxmox.look_up(lines, lines.start[rows], header) == 1)
+        return flags, good
 
     def _interface(self, lines: Lines, at: Positions, found: Layout) -> NDArray[np.int64]:
         name = np.zeros(len(at), np.int64)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.civil import iso_stamps
-from scantui.columns.lines import Lines, Mask, Positions, find_byte
+from scantui.columns.lines import Lines, Mask, Positions, Words64, find_byte
 from scantui.columns.numbers import ipv4, uint_long, uint_until
 from scantui.columns.stamp_layout import StampLayout
 from scantui.columns.words import UNCLAIMED, WordTable
@@ -121,13 +121,18 @@ class Number:
 class Words:
     """A text of which a log has few different ones; `meaning` gives its columns, {} for nothing, None when it is damaged."""
 
-    def __init__(self, meaning: Callable[[bytes], Record | None], columns: Sequence[str]) -> None:
-        self._meaning, self._columns = meaning, tuple(columns)
+    def __init__(
+        self,
+        meaning: Callable[[bytes], Record | None],
+        columns: Sequence[str],
+        blind: Callable[[Words64], None] | None = None,
+    ) -> None:
+        self._meaning, self._columns, self._blind = meaning, tuple(columns), blind
         self._reset()
 
     def _reset(self) -> None:
         self._records: list[Record] = []
-        self._table = WordTable(self._number)
+        self._table = WordTable(self._number, blind=self._blind)
         self._arrays: dict[str, tuple[NDArray[Any], Mask]] = {}
 
     def _number(self, token: bytes) -> int:

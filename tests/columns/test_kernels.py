@@ -17,7 +17,7 @@ from scantui.columns.search import first_of, holds
 from scantui.columns.skeleton import SkeletonBook, keys_of
 from scantui.columns.stamp_layout import layout_of
 from scantui.columns.templates import TemplateBook
-from scantui.columns.words import UNCLAIMED, WordTable
+from scantui.columns.words import UNCLAIMED, WordTable, zero_digits
 from scantui.formats.stamp import iso_stamp, syslog_stamp
 from scantui.formats.stamp_patterns import reader_of
 
@@ -217,7 +217,7 @@ def test_digits_alike_are_one_text(items: list[bytes]) -> None:
         return len(met) - 1
 
     lines = lines_of(items)
-    got = WordTable(number, digits_alike=True).look_up(lines, lines.start, lines.end)
+    got = WordTable(number, blind=zero_digits).look_up(lines, lines.start, lines.end)
     assert [met[n] for n in got.tolist()] == [re.sub(rb"[0-9]", b"0", item) for item in items]
     assert len(met) == len(set(met))
 
