@@ -38,7 +38,8 @@ def json_bodies(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
     ]
     plans = Plans(cases, said.fields.items())
     holds = [text.encode() for text in spec.holds]
-    return JsonBodies(JsonLines(plans, lambda name: value_of(name, tables, spec.words), spec.need, holds), tables)
+    objects = JsonLines(plans, lambda name: value_of(name, tables, spec.words), spec.need, holds, inside=said.inside)
+    return JsonBodies(objects, tables)
 
 
 class JsonBodies:

@@ -23,13 +23,14 @@ from scantui.formats.registry import Formats
 from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
-from scantui.formats.wrapped import Opened, Opener, braced, surely
+from scantui.formats.wrapped import Opened, Opener, braced, objects, surely
 from scantui.ingest.block import SLACK, Block, Source
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
 _SAMPLES = 5
 _LOOKED_AT = 20  # unread lines of a block
+_DEEPEST = 3  # of lines that hold lines that hold lines
 _RETURN = 13  # what ends a line of Windows' before its newline
 
 
@@ -140,7 +141,7 @@ class Reader:
         told.append(self._assemble(sheet, state, block, lines))
         left = sheet.left
         more = np.zeros(len(lines), np.bool_)
-        more[left] = braced(lines.pick(left))
+        more[left] = objects(lines.pick(left))
         opened = self._opener.open(lines, more)
         if opened is not None:
             sheet.silent |= opened.held
@@ -165,7 +166,7 @@ class Reader:
             if not state.forced:
                 self._others(sheet, form, _owner(block), state.read)
 
-    def _inner(self, opened: Opened, outer: Lines, state: _Input, block: Block) -> Events:
+    def _inner(self, opened: Opened, outer: Lines, state: _Input, block: Block, depth: int = 0) -> Events:
         """The events of lines that stood in other lines, `outer`; these are where they come from."""
         form = state.format if state.forced else None
         if form is None:
@@ -178,8 +179,16 @@ class Reader:
         self._unheaded(opened, sheet, block, state)
         # A line of which one inner line was understood was.
         sheet.silent |= np.isin(opened.owner, opened.owner[sheet.got | sheet.silent]) & ~sheet.got
+        origin = outer.pick(opened.owner)
+        told = [self._assemble(sheet, state, block, origin)]
+        more = np.zeros(len(opened.bare), np.bool_)
+        more[sheet.left] = braced(opened.bare.pick(sheet.left))
+        deeper = self._opener.open(opened.bare, more) if depth < _DEEPEST else None
+        if deeper is not None:
+            sheet.silent |= deeper.held
+            told.append(self._inner(deeper, origin, state, block, depth + 1))
         self._count(state, sheet)
-        return self._assemble(sheet, state, block, outer.pick(opened.owner))
+        return _in_order(told, self._tables)
 
     def _unheaded(self, opened: Opened, sheet: Sheet, block: Block, state: _Input) -> None:
         """Offer what nobody read behind a header to the format whose lines have none."""
@@ -300,8 +309,8 @@ class Reader:
         """Offer lines to a format, and count those it reads. Objects are not for those that know none: what they find in one may
         be another's text."""
         if not form.objects:
-            objects = braced(sheet.lines.pick(rows)) if len(rows) < len(sheet.lines) else braced(sheet.lines)
-            rows = rows[~objects] if objects.any() else rows
+            some = objects(sheet.lines.pick(rows) if len(rows) < len(sheet.lines) else sheet.lines)
+            rows = rows[~some] if some.any() else rows
         part = sheet if len(rows) == len(sheet.lines) else Sheet(sheet.lines.pick(rows))
         if not len(rows):
             return
