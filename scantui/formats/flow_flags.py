@@ -3,6 +3,10 @@
 One packet's flags are exact. Of several, a SYN beside an ACK was a SYN first and the rest later, and a SYN beside a RST a SYN
 whose answer was then refused: the half-open scan of an open port. Other flags without an ACK come from no ordinary connection,
 so they are one probe sent again. Anything else may be a mixture, and is not known.
+
+A record of one direction may be that of the answers: then a SYN beside an ACK was a SYN-ACK. Suricata adds the ACK of a packet
+that it makes up when a session ends (src/flow-timeout.c), also to the flags of one packet; its sessions begin with a SYN, and
+where it takes up others at a SYN-ACK, that is told as the client's (StreamTcpNewSession before FlowSwap, src/stream-tcp.c).
 """
 
 from __future__ import annotations
@@ -55,8 +59,25 @@ def _ored(flags: int) -> int:
     return SYN if flags & SYN else MIXED
 
 
-# Records that tell all flags (NetFlow, Argus, Suricata).
+def _opened(flags: int) -> int:
+    return flags & ~ACK if flags & SYN else flags
+
+
+def _either(flags: int) -> int:
+    return MIXED if flags & (SYN | ACK) == SYN | ACK else _ored(flags)
+
+
+def _unless_syn_ack(flags: int) -> int:
+    return MIXED if flags & (SYN | ACK) == SYN | ACK else flags
+
+
+# Records that tell all flags of who began (Argus).
 ORED = Told(list(_SETS), [_ored(flags) for flags in _SETS])
+# Records of one direction that may be the answers' (NetFlow).
+ONE_WAY = Told(list(_SETS), [_either(flags) for flags in _SETS])
+# Suricata's flows, and its records of one direction.
+SURICATA = Told([_opened(flags) for flags in _SETS], [_ored(flags) for flags in _SETS])
+SURICATA_ONE_WAY = Told([_unless_syn_ack(flags) for flags in _SETS], [_either(flags) for flags in _SETS])
 # AWS tells SYN, FIN, RST, and ACK only beside a SYN; 0 is "only ACKs" and what it does not tell.
 # https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html, tcp-flags
 AWS = Told(
@@ -65,7 +86,14 @@ AWS = Told(
 )
 # Zeek's history already tells the first packet's.
 KNOWN_FIRST = Told(list(_SETS), list(_SETS))
-TOLD = {"ored": ORED, "aws": AWS, "first": KNOWN_FIRST}
+TOLD = {
+    "ored": ORED,
+    "one-way": ONE_WAY,
+    "suricata": SURICATA,
+    "suricata-one-way": SURICATA_ONE_WAY,
+    "aws": AWS,
+    "first": KNOWN_FIRST,
+}
 
 
 def told_by(name: str) -> Told | None:
