@@ -77,8 +77,8 @@ Tables_ = Mapping[str, Mapping[str, str]]  # the format's own words: table name 
 
 
 def signature(token: bytes) -> bytes:
-    """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name."""
-    number, _, name = token.partition(b"] ")
+    """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name, Snort 1 has it alone."""
+    number, _, name = token.removeprefix(b"[").partition(b"] ")
     name = name.partition(b" [Classification: ")[0].strip(b'" ')
     return number + b" " + name if name else number.rstrip(b"]")
 
