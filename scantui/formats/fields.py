@@ -270,7 +270,7 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     if column == "packet" and reader.isdigit():
         return Packet(int(reader), tables)
     if column == "history":
-        return Words(history, ("flags", "answered"))
+        return Words(history, ("flags", "answered", "back_flags"))
     if column == "action":
         return Words(_action(words.get("action", {})), ("action",))
     if column == "answered" and reader in _ANSWERS:
@@ -283,6 +283,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(pf_fragment, ("frag",))
     if column == "micros":
         return Number("micros", 999_999)
+    if column == "back":
+        return Number("back", 0xFFFFFFFF)
     if column == "frag":
         return Words(_fragment, ("frag",))
     if column == "options":

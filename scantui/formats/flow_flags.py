@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from scantui.events import ACK, FIN, PSH, RST, SYN, URG
 from scantui.formats.sheet import Record
+from scantui.formats.turned import turn
 
 MIXED = -1
 _SETS = range(512)
@@ -26,8 +27,11 @@ _SETS = range(512)
 class Told:
     """Flags of the first packet by the ORed flags: of records of one packet, and of those of several or an unknown number."""
 
-    def __init__(self, single: list[int], several: list[int]) -> None:
+    def __init__(self, single: list[int], several: list[int], *, turns: str = "", one_way: bool = False) -> None:
+        """`turns`: records may be turned around (see `turned.py`), "always" when all packets came back, or by their "history";
+        `one_way`: they may be of no packet, and tell a TTL of one packet only."""
         self._single, self._several = np.array(single), np.array(several)
+        self.turns, self.one_way = turns, one_way
 
     def first(self, ored: NDArray[Any], count: NDArray[Any]) -> NDArray[np.int64]:
         """Flags of the first packet of each record, `MIXED` where they cannot be told; `count` is its packets, 0 unknown."""
@@ -35,8 +39,18 @@ class Told:
         first: NDArray[np.int64] = np.where(count == 1, self._single[ored], self._several[ored])
         return first
 
-    def one(self, record: Record) -> None:
-        """Turn the columns of a flow record into those of its first packet and their number."""
+    def one(self, record: Record) -> bool:
+        """Turn the columns of a flow record into those of its first packet and their number; whether it is of any packet."""
+        if self.one_way:
+            if record.get("count") == 0:
+                return False
+            if record.get("count") != 1:
+                record.pop("ttl", None)
+        back = record.get("count") == 0
+        if self.turns:
+            turn(record, by_flags=self.turns == "history")
+        if back and record.get("count"):  # what is told is of the first packet
+            return True
         if "flags" in record:
             table = self._single if record.get("count") == 1 else self._several
             first = int(table[min(record.pop("flags"), 511)])
@@ -44,6 +58,7 @@ class Told:
                 record["flags"] = first
         if "count" in record:
             record["count"] = max(1, record["count"])
+        return True
 
 
 _OF_CONNECTIONS = (
@@ -76,8 +91,8 @@ ORED = Told(list(_SETS), [_ored(flags) for flags in _SETS])
 # Records of one direction that may be the answers' (NetFlow).
 ONE_WAY = Told(list(_SETS), [_either(flags) for flags in _SETS])
 # Suricata's flows, and its records of one direction.
-SURICATA = Told([_opened(flags) for flags in _SETS], [_ored(flags) for flags in _SETS])
-SURICATA_ONE_WAY = Told([_unless_syn_ack(flags) for flags in _SETS], [_either(flags) for flags in _SETS])
+SURICATA = Told([_opened(flags) for flags in _SETS], [_ored(flags) for flags in _SETS], turns="always")
+SURICATA_ONE_WAY = Told([_unless_syn_ack(flags) for flags in _SETS], [_either(flags) for flags in _SETS], one_way=True)
 # AWS tells SYN, FIN, RST, and ACK only beside a SYN; 0 is "only ACKs" and what it does not tell.
 # https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html, tcp-flags
 AWS = Told(
@@ -85,7 +100,7 @@ AWS = Told(
     [flags & (SYN | ACK) if flags & SYN else MIXED for flags in _SETS],
 )
 # Zeek's history already tells the first packet's.
-KNOWN_FIRST = Told(list(_SETS), list(_SETS))
+KNOWN_FIRST = Told(list(_SETS), list(_SETS), turns="history")
 TOLD = {
     "ored": ORED,
     "one-way": ONE_WAY,

@@ -89,8 +89,8 @@ class JsonLines:
             add(record, part)
         record = plan.always | record
         add_micros(record)
-        if plan.flow:
-            plan.flow.one(record)
+        if plan.flow and not plan.flow.one(record):
+            return {}
         return record if all(name in record for name in self._need) else None
 
     # Many lines

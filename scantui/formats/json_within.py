@@ -17,7 +17,19 @@ import msgspec
 from scantui.formats.json_plan import Plan, Plans
 from scantui.formats.json_tree import DAMAGED, Tree
 
-INSIDE = ("event", "data", "json", "jsonPayload", "log", "message", "@message", "payload", "result", "suricata.eve")
+INSIDE = (
+    "event",
+    "data",
+    "json",
+    "jsonPayload",
+    "log",
+    "message",
+    "@message",
+    "payload",
+    "result",
+    "suricata.eve",
+    "conn",
+)
 # Where the outer object says whose the inner one is.
 SENSORS = ("host.name", "predecoder.hostname", "agent.name", "firewall_name", "hostname", "host")
 Fields: TypeAlias = "tuple[tuple[int, tuple[str, ...]], ...]"

@@ -88,9 +88,12 @@ def surely(lines: Lines) -> Mask:
     start = np.minimum(lines.start, len(lines.w8) - 40)
     sure = braced(lines)
     if sure.any():
-        first = lines.u8[start + 2]  # journald's keys are upper case, perhaps behind underscores
+        first, second = lines.u8[start + 2], lines.u8[start + 3]
         logs = np.flatnonzero(sure & (first == _DOCKER_AT_2))
-        sure &= (first == 95) | (first - np.uint8(65) <= 25)
+        # journald's keys are upper case, perhaps behind underscores; Elastic's exports begin with `_index` or `_id`.
+        sure &= (first - np.uint8(65) <= 25) | (
+            (first == 95) & ((second - np.uint8(65) <= 25) | (second == 95) | (second == ord("i")))
+        )
         sure[logs] = lines.w8[start[logs]] == _DOCKER
     for at in _STREAM_AT:
         rows = np.flatnonzero(lines.u8[start + (at + 1)] == _STREAM_AT_1)
