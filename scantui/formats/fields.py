@@ -12,7 +12,7 @@ from typing import Any
 
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
-from scantui.formats.epochs import AnyEpoch, wordy_time, zone
+from scantui.formats.epochs import AnyEpoch, named_zone, wordy_time, zone
 from scantui.formats.flag_texts import FLAGS, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
@@ -81,6 +81,11 @@ def signature(token: bytes) -> bytes:
     number, _, name = token.removeprefix(b"[").partition(b"] ")
     name = name.partition(b" [Classification: ")[0].strip(b'" ')
     return number + b" " + name if name else number.rstrip(b"]")
+
+
+def noticed_by(token: bytes) -> Record | None:
+    """Snort's generator, or `gid:sid:rev`: what its port scan preprocessor writes sums up, and stands for no packet."""
+    return {"count": 0} if token.partition(b":")[0] == b"122" else {}
 
 
 def lasted(token: bytes) -> Record | None:
@@ -283,6 +288,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(pf_fragment, ("frag",))
     if column == "micros":
         return Number("micros", 999_999)
+    if column == "generator":
+        return Words(noticed_by, ("count",))
     if column == "back":
         return Number("back", 0xFFFFFFFF)
     if column == "frag":
@@ -343,6 +350,7 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "epoch-ns": lambda: Epoch(0.001),
     "epoch-any": AnyEpoch,
     "wordy": lambda: Words(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
+    "windows": lambda: Words(named_zone, ("civil", "zoned", "fraction", "stamped")),
 }
 
 
