@@ -30,6 +30,7 @@ _ELSEWHERE = {
     "tcpdump-old": "test_flags_of_old_tcpdumps",
     "ulogd-json": "test_json_lines: a field a flag",
     "zeek": "test_headed: letters of a history",
+    "zeek-elastic": "test_headed: letters of a history",
     "zeek-json": "test_headed: letters of a history",
 }
 
