@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections import Counter, deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 
 import numpy as np
@@ -18,13 +18,13 @@ from scantui.formats.base import Carrier, Format, LineParser, fill
 from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
 from scantui.formats.recognition import Recognition, recognise, with_rivals
-from scantui.formats.records import Records, joined
+from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
 from scantui.formats.registry import Formats
 from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
 from scantui.formats.wrapped import Opened, Opener, braced, objects, surely
-from scantui.ingest.block import SLACK, Block, Source
+from scantui.ingest.block import Block, Source
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
@@ -66,6 +66,7 @@ class _Input:
         self.lines = self.events = self.unread = 0
         self.looked = self.refused = 0  # unread lines looked at, and those of them that the format claims
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
+        self.indented: Records | None = None  # as the input begins
         self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
 
@@ -133,9 +134,20 @@ class Reader:
         if state.format is None:
             state.recognition = self._recognised(lines, _owner(block))
             state.format = state.recognition.format
-        if state.format is not None and state.format.records is not None:
-            lines = self._records(lines, block, state, state.format.records, last=last)
+            if not block.offset:
+                state.indented = indented(lines)
+            if state.format is None and state.indented is not None and not last and block.size <= LONGEST:
+                state.rest = copied(block, 0)  # its first object may not be whole
+                state.lines -= len(lines)
+                return _in_order(told, self._tables)
+        records = None if state.format is None else state.format.records
+        if state.format is not None and state.format.objects:
+            records = state.indented or records
+        if records is not None:
+            lines = self._records(lines, block, state, records, last=last)
         sheet = Sheet(lines)
+        if records is not None and records.objects:
+            sheet.silent |= brackets(lines)
         self._fill(sheet, state.format, block, state)
         state.repeats.fill(sheet)
         told.append(self._assemble(sheet, state, block, lines))
@@ -229,12 +241,7 @@ class Reader:
             return made
         begin = int(made.start[-1])
         state.lines -= int(np.count_nonzero(lines.start >= begin))
-        state.rest = replace(
-            block,
-            data=bytearray(block.data[begin : block.size] + bytes(SLACK)),
-            size=block.size - begin,
-            offset=block.offset + begin,
-        )
+        state.rest = copied(block, begin)
         return made.pick(np.arange(len(made) - 1))
 
     def legible(self, source: int, offset: int, raw: bytes) -> bytes:

@@ -25,7 +25,7 @@ from scantui.formats.azure import tuples_of
 from scantui.formats.json_tree import DAMAGED, Tree, text_of
 from scantui.formats.json_within import Held
 
-_OPEN, _CLOSE = ord("{"), ord("}")
+_OPEN, _CLOSE, _LISTED = ord("{"), ord("}"), ord("]")
 _RETURN = 13
 _DOCKER, _DOCKER_AT_2 = word(b'{"log":"'), ord("l")
 _STREAMS = (word(b" stdout "), word(b" stderr "))
@@ -53,6 +53,7 @@ _EPOCH = re.compile(rb"[0-9]{9,19}(\.[0-9]+)?")
 _ISO = re.compile(rb"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][^ ]+)( UTC)?")
 _SYSLOG = re.compile(rb"[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _DEEP = 8  # of lists in lists
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 Pair: TypeAlias = "tuple[bytes, bytes]"
 
 
@@ -73,11 +74,11 @@ def braced(lines: Lines) -> Mask:
 
 
 def objects(lines: Lines) -> Mask:
-    """Lines that are an object, perhaps behind a header."""
+    """Lines that are an object, perhaps behind a header, or a list of some."""
     some = braced(lines)
     last = np.maximum(lines.end - 1, 0)
     last = last - (lines.u8[last] == _RETURN)
-    closed = np.flatnonzero((lines.u8[last] == _CLOSE) & ~some)
+    closed = np.flatnonzero(((lines.u8[last] == _CLOSE) | (lines.u8[last] == _LISTED)) & ~some)
     if len(closed):
         some[closed] = first_of(lines.pick(closed), b'{"') >= 0
     return some
@@ -133,7 +134,16 @@ class Opener:
         if match:
             return [_headed(text[match.end() :], match[1], b"", b"")]
         at = text.find(b"{")
-        return [] if at < 0 else self._within(text[at:].rstrip(b", \t\r"), text[:at])
+        if at < 0:
+            return []
+        inner, before = text[at:].rstrip(b", \t\r"), text[:at]
+        if before == b"[":  # a list in one line
+            try:
+                return self._listed(text.rstrip(b" \t\r"), 0)
+            except DAMAGED:
+                return []
+        # Behind what no format knows for a header an object stands for itself.
+        return self._within(inner, before) or ([(inner, inner)] if before.strip() else [])
 
     def _within(self, text: bytes, before: bytes = b"", depth: int = 0) -> list[Pair]:
         """The lines in an object, behind what stands `before` it."""
@@ -175,12 +185,12 @@ class Opener:
         if value[:1] == b"{":
             return self._within(value, b"", depth)
         found: list[Pair] = []
-        for raw in msgspec.json.decode(value, type=list[msgspec.Raw]) if value[:1] == b"[" else ():
+        for raw in _LIST.decode(value) if value[:1] == b"[" else ():
             one = bytes(raw)
             if one[:1] == b"{":
-                found += self._within(one, b"", depth)
+                found += self._within(one, b"", depth) or [(one, one)]
             elif one[:1] == b"[":
-                pair = [text_of(bytes(part)) for part in msgspec.json.decode(one, type=list[msgspec.Raw])[:2]]
+                pair = [text_of(bytes(part)) for part in _LIST.decode(one)[:2]]
                 found += [_headed(pair[1], pair[0], b"", b"")] if len(pair) == 2 else []
         return found
 
