@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Mask
 from scantui.formats.flow_flags import MIXED, ORED, Told
 from scantui.formats.sheet import Record, Sheet
+from scantui.formats.turned import ASIDE, turn_all
 from scantui.formats.values import Column
 
 _STAMP = ("civil", "month", "zoned", "fraction", "stamped")  # one field's, all together
@@ -51,6 +52,7 @@ class Board:
         self._count = count
         self._columns: dict[str, tuple[Any, Mask | None]] = {}
         self._keep = np.ones(count, np.bool_)
+        self.silent = np.zeros(count, np.bool_)  # lines that tell of no packet
 
     def add(self, columns: Sequence[Column], ok: Mask, places: NDArray[np.int64] | None = None) -> None:
         """Add the columns of a field that the lines `places` (None: all) have; `ok` marks those in which it is whole."""
@@ -113,6 +115,19 @@ class Board:
 
     def first_packets(self, flows: Mask, told: Told = ORED) -> None:
         """Turn the columns of flow records into those of their first packet and their number."""
+        none = np.zeros(self._count, np.bool_)
+        if told.one_way:
+            count, counted = self._columns.get("count", (none, none))
+            self.silent |= flows & (count == 0) & (True if counted is None else counted)
+            self._keep &= ~self.silent
+            if "ttl" in self._columns:
+                ttl, has = self._columns["ttl"]
+                one = (count == 1) & (True if counted is None else counted)
+                self._columns["ttl"] = ttl, (one | ~flows) & (True if has is None else has)
+        if told.turns:
+            before = self._columns.get("count", (none, none))[0]
+            turn_all(self._columns, flows, by_flags=told.turns == "history")
+            flows = flows & ~((before == 0) & (self._columns.get("count", (none, none))[0] > 0))
         count, counted = self._columns.get("count", (np.zeros(self._count, np.int64), None))
         said = count if counted is None else np.where(counted, count, 0)
         if "flags" in self._columns:
@@ -147,4 +162,7 @@ class Board:
 
     def write(self, sheet: Sheet, rows: NDArray[np.int64]) -> None:
         """Write the whole lines to the sheet, as its lines `rows`."""
-        sheet.put_all(rows, [(name, values, has) for name, (values, has) in self._columns.items()], self._keep)
+        told = [(name, values, has) for name, (values, has) in self._columns.items() if name not in ASIDE]
+        sheet.put_all(rows, told, self._keep)
+        if self.silent.any():
+            sheet.silent[rows[self.silent]] = True

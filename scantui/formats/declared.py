@@ -323,6 +323,7 @@ _GIVES = {
     "state": ("flags", "answered"),
     "options": ("tcp_options",),
     "packets": ("count",),
+    "generator": ("count",),
     "packet": PACKET_COLUMNS,
     "flag": ("flags",),
 }
@@ -349,7 +350,7 @@ def _columns(spec: Spec) -> tuple[str, ...]:
         column = re.split("[:=]", rest or name)[0]
         gives = _GIVES.get(name) or _GIVES.get(column, (column,))
         columns |= dict.fromkeys(() if said == "check" else gives[:1] if said == "host" else gives)
-    for name in ("lasted", "zone", "micros"):
+    for name in ("lasted", "zone", "micros", "back"):
         columns.pop(name, None)
     columns |= dict.fromkeys(_HEADERS[spec.envelope])
     return tuple(columns)

@@ -33,6 +33,7 @@ _FULL = re.compile(rb"[^\x00-\x20]{1,12} ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}) 
 _TAG = re.compile(
     rb"(?:kernel|klogd|[A-Za-z][A-Za-z0-9_.-]*\[[0-9]+\])(?:: ?| - - -? ?)|kernel [0-9]+ - (?:- )?"  # or RFC 5424's fields
 )
+_PROCESS = re.compile(rb"[^\[]\[[0-9]+\]\Z")  # of a header without a host: a program and its process
 _REPEATED = re.compile(rb"message repeated ([0-9]{1,7}) times: \[ ?")
 _UPTIME = re.compile(rb"\[( {0,4}[0-9]{1,10})\.([0-9]{6})\] ?")
 _LEVEL = re.compile(rb"[a-z0-9]+ *:[a-z]+ *: ")  # dmesg -x
@@ -134,7 +135,8 @@ def _hosted(text: bytes) -> tuple[bytes, bytes]:
     while end < len(text) and text[end] > 32:
         end += 1
     host = text[:end]
-    return (b"", text) if not host or host.endswith(b":") or host.startswith(b"[") else (host, text[end:])
+    no_host = not host or host.endswith(b":") or host.startswith(b"[") or _PROCESS.search(host)
+    return (b"", text) if no_host else (host, text[end:])
 
 
 ReadRest = Callable[[bytes], "Rest | None"]  # None: a header of another kind
@@ -192,7 +194,7 @@ class Envelopes:
         self._others = HeaderForms(self._other, columns)
 
     def _host(self, token: bytes) -> int:
-        if not token or token.endswith(b":") or token.startswith((b"[", b"(")):
+        if not token or token.endswith(b":") or token.startswith((b"[", b"(")) or _PROCESS.search(token):
             return UNCLAIMED
         return self._tables.texts.code(harmless(token, 80))
 

@@ -10,7 +10,7 @@ from scantui.columns.civil import DAY, days_from_civil
 from scantui.columns.lines import Lines, Mask, Positions
 from scantui.columns.numbers import uint
 from scantui.formats.sheet import Record
-from scantui.formats.stamp import syslog_stamp
+from scantui.formats.stamp import iso_stamp, syslog_stamp
 from scantui.formats.values import Column, Epoch
 
 # Digits of today's times in each unit; those of seconds may have a fraction.
@@ -100,3 +100,14 @@ def wordy_time(token: bytes) -> Record | None:
         record["civil"] -= offset["zone"]
         record["zoned"] = True
     return record
+
+
+_NAMED = re.compile(rb"([0-9]{4}-[0-9T:.-]{15,25})[ ]?[A-Za-z\x80-\xff][A-Za-z. ()\x80-\xff]{2,60}")
+
+
+def named_zone(token: bytes) -> Record | None:
+    """An ISO time with the name of a zone, in the words of a Windows in any language: `...08.167548Eastern Daylight Time`. Which
+    one that is, is not known; it is the sensor's."""
+    match = _NAMED.fullmatch(token)
+    found = iso_stamp(match[1]) if match else None
+    return None if found is None else dict(found)

@@ -13,7 +13,7 @@ from typing import Any
 from scantui.columns.stamp_layout import layout_of
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats.cisco_ports import PORTS
-from scantui.formats.epochs import AnyEpoch, wordy_time, zone
+from scantui.formats.epochs import AnyEpoch, named_zone, wordy_time, zone
 from scantui.formats.flag_texts import FLAGS, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
@@ -78,10 +78,15 @@ Tables_ = Mapping[str, Mapping[str, str]]  # the format's own words: table name 
 
 
 def signature(token: bytes) -> bytes:
-    """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name."""
-    number, _, name = token.partition(b"] ")
+    """`gid:sid:rev] name`, as it stands in alerts, without the bracket; Snort 3 quotes the name, Snort 1 has it alone."""
+    number, _, name = token.removeprefix(b"[").partition(b"] ")
     name = name.partition(b" [Classification: ")[0].strip(b'" ')
     return number + b" " + name if name else number.rstrip(b"]")
+
+
+def noticed_by(token: bytes) -> Record | None:
+    """Snort's generator, or `gid:sid:rev`: what its port scan preprocessor writes sums up, and stands for no packet."""
+    return {"count": 0} if token.partition(b":")[0] == b"122" else {}
 
 
 def lasted(token: bytes) -> Record | None:
@@ -271,7 +276,7 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     if column == "packet" and reader.isdigit():
         return Packet(int(reader), tables)
     if column == "history":
-        return Words(history, ("flags", "answered"))
+        return Words(history, ("flags", "answered", "back_flags"))
     if column == "action":
         return Words(_action(words.get("action", {})), ("action",))
     if column == "answered" and reader in _ANSWERS:
@@ -284,6 +289,10 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(pf_fragment, ("frag",))
     if column == "micros":
         return Number("micros", 999_999)
+    if column == "generator":
+        return Words(noticed_by, ("count",))
+    if column == "back":
+        return Number("back", 0xFFFFFFFF)
     if column == "frag":
         return Words(_fragment, ("frag",))
     if column == "options":
@@ -342,6 +351,7 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "epoch-ns": lambda: Epoch(0.001),
     "epoch-any": AnyEpoch,
     "wordy": lambda: Words(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
+    "windows": lambda: Words(named_zone, ("civil", "zoned", "fraction", "stamped")),
 }
 
 

@@ -20,7 +20,9 @@ from scantui.formats.sheet import STAMP_DTYPES, Record, Sheet
 from scantui.formats.spec import JsonSpec, Spec
 from scantui.tables import Tables
 
-_OPEN, _BLANK = ord("{"), ord(" ")
+_OPEN = ord("{")
+_IS_BLANK = np.zeros(256, np.bool_)
+_IS_BLANK[list(b" \t")] = True
 _INDENT = 4  # blanks before the objects of an indented list, at most
 
 
@@ -38,7 +40,8 @@ def json_bodies(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
     ]
     plans = Plans(cases, said.fields.items())
     holds = [text.encode() for text in spec.holds]
-    return JsonBodies(JsonLines(plans, lambda name: value_of(name, tables, spec.words), spec.need, holds), tables)
+    objects = JsonLines(plans, lambda name: value_of(name, tables, spec.words), spec.need, holds, inside=said.inside)
+    return JsonBodies(objects, tables)
 
 
 class JsonBodies:
@@ -52,7 +55,7 @@ class JsonBodies:
         at = text.find(b"{")
         if at < 0:
             return None
-        envelope = header(text[:at], self._tables, program_rest) if text[:at].strip(b" ") else {}
+        envelope = header(text[:at], self._tables, program_rest) if text[:at].strip(b" \t") else {}
         message = None if envelope is None else self._objects.plain(text[at:])
         if envelope is None or not message:
             return message
@@ -66,7 +69,7 @@ class JsonBodies:
     def fast(self, lines: Lines, sheet: Sheet) -> None:
         begin = lines.start
         for _ in range(_INDENT):
-            begin = begin + (lines.u8[begin] == _BLANK)
+            begin = begin + _IS_BLANK[lines.u8[begin]]
         bare = lines.u8[begin] == _OPEN
         rows = np.flatnonzero(bare)
         if len(rows) >= SMALL:

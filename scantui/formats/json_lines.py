@@ -1,4 +1,4 @@
-"""JSON lines: an object a line, read by paths.
+"""JSON lines: an object a line, read by paths; the object may stand inside another's (`json_within.py`).
 
 In bulk, lines of a known shape are read in place; what has no such shape is decoded line by line and its values then read
 together. Plainly, one line is decoded and read.
@@ -6,7 +6,7 @@ together. Plainly, one line is decoded and read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from scantui.columns.lines import SLACK, Lines, Mask, Positions
 from scantui.formats.base import SMALL
 from scantui.formats.board import Board, add, add_micros
 from scantui.formats.json_plan import Fields, Plan, Plans
-from scantui.formats.json_tree import Tree
+from scantui.formats.json_within import Said, Within
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.values import Value, reads_number
 
@@ -52,28 +52,35 @@ class _Cells:
 
 
 class JsonLines:
-    """Reads objects; `value_of` makes the reader of a field, `need` are columns that an event must have."""
+    """Reads objects, and those `inside` others; `value_of` makes the reader of a field, `need` are columns that an event must
+    have."""
 
     def __init__(
-        self, plans: Plans, value_of: Callable[[str], Value], need: Sequence[str], holds: Sequence[bytes]
+        self,
+        plans: Plans,
+        value_of: Callable[[str], Value],
+        need: Sequence[str],
+        holds: Sequence[bytes],
+        *,
+        inside: bool = True,
     ) -> None:
         self._plans, self._need, self._holds = plans, need, holds
         self._values = [value_of(name) for name in plans.names]
-        self._tree = Tree(plans.paths)
+        self._within = Within(plans, inside=inside)
         self._book: ShapeBook[_Reading] = ShapeBook(self._shape)
 
     # One line
     def plain(self, text: bytes) -> Record | None:
         """The columns of one object; {} when it tells of no packet, None when it is damaged or not this format's."""
-        said = self._tree.read(text.rstrip(_TRAILING))
-        plan = None if said is None else self._plans.of(said)
+        said = self._within.read(text.rstrip(_TRAILING))
+        plan = None if said is None else said.plan
         if said is None or plan is None:
             return None
         if plan.silent:
             return {}
         record: Record = {}
-        for number, paths in plan.fields:
-            token = next((said[path] for path in paths if path in said), None)
+        for number, paths in said.fields:
+            token = next((said.texts[path] for path in paths if path in said.texts), None)
             if token is None:
                 continue
             part = self._values[number].plain(token)
@@ -82,8 +89,8 @@ class JsonLines:
             add(record, part)
         record = plan.always | record
         add_micros(record)
-        if plan.flow:
-            plan.flow.one(record)
+        if plan.flow and not plan.flow.one(record):
+            return {}
         return record if all(name in record for name in self._need) else None
 
     # Many lines
@@ -99,32 +106,31 @@ class JsonLines:
             self._decoded(lines, sheet, rows[left], begin[left], end[left])
 
     def _shape(self, line: bytes) -> tuple[Shape, _Reading] | None:
-        said = self._tree.read(line)
+        said = self._within.read(line)
         found = None if said is None else leaves(line)
-        if said is None or found is None or not said.keys() <= {leaf.name for leaf in found}:
+        if said is None or found is None or not said.texts.keys() <= {leaf.name for leaf in found}:
             return None  # damaged, or the first of a list is told
 
-        texts, present = self._plans.deciding(said)
+        texts, present = self._within.deciding(said)
 
         def fixed(leaf: Leaf) -> bool:
             return leaf.name in texts
 
-        plan = self._plans.of(said)
-        fields = () if plan is None or plan.silent else plan.fields
+        fields = () if said.plan is None or said.plan.silent else said.fields
         shape = shape_of(line, found, fixed, self._numbers(fields, {leaf.name for leaf in found}))
-        return None if shape is None else self._reading(shape, said, present, plan, fields)
+        return None if shape is None else self._reading(shape, said, present, fields)
 
     def _numbers(self, fields: Fields, names: set[str]) -> set[str]:
         """Paths that are read by readers of decimal numbers."""
         first = ((number, next((path for path in paths if path in names), None)) for number, paths in fields)
         return {path for number, path in first if path is not None and reads_number(self._values[number])}
 
-    def _reading(
-        self, shape: Shape, said: Mapping[str, bytes], mattering: set[str], plan: Plan | None, fields: Fields
-    ) -> tuple[Shape, _Reading] | None:
+    @staticmethod
+    def _reading(shape: Shape, said: Said, mattering: set[str], fields: Fields) -> tuple[Shape, _Reading] | None:
         """The shape and how to read it, learned from a line that says this; of some paths it mattered whether they do."""
+        plan = said.plan
         present = [path for path in mattering if path in shape.spans]
-        if any(path not in said for path in present):
+        if any(path not in said.texts for path in present):
             return None  # a line that says something there may have another plan
         found = [(number, [path for path in paths if path in shape.spans]) for number, paths in fields]
         found = [(number, paths) for number, paths in found if paths]
@@ -163,16 +169,16 @@ class JsonLines:
         of_plan: dict[int, tuple[Plan, list[int], list[tuple[int, int, int]]]] = {}
         for row, start, stop in zip(rows.tolist(), begin.tolist(), end.tolist(), strict=True):
             text = bytes(lines.data[start:stop])
-            said = self._tree.read(text) if all(part in text for part in self._holds) else None
-            plan = None if said is None else self._plans.of(said)
+            said = self._within.read(text) if all(part in text for part in self._holds) else None
+            plan = None if said is None else said.plan
             if said is None or plan is None:
                 continue
             if plan.silent:
                 sheet.silent[row] = True
                 continue
             _, its, places = of_plan.setdefault(id(plan), (plan, [], []))
-            for place, (_, paths) in enumerate(plan.fields):
-                token = next((said[path] for path in paths if path in said), None)
+            for place, (_, paths) in enumerate(said.fields):
+                token = next((said.texts[path] for path in paths if path in said.texts), None)
                 if token is not None:
                     places.append((place, len(its), len(tokens)))
                     tokens.append(token)

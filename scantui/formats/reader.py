@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections import Counter, deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 
 import numpy as np
@@ -18,18 +18,19 @@ from scantui.formats.base import Carrier, Format, LineParser, fill
 from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
 from scantui.formats.recognition import Recognition, recognise, with_rivals
-from scantui.formats.records import Records, joined
+from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
 from scantui.formats.registry import Formats
 from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
-from scantui.formats.wrapped import Opened, Opener, braced, surely
-from scantui.ingest.block import SLACK, Block, Source
+from scantui.formats.wrapped import Opened, Opener, braced, objects, surely
+from scantui.ingest.block import Block, Source
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 
 _SAMPLES = 5
 _LOOKED_AT = 20  # unread lines of a block
+_DEEPEST = 3  # of lines that hold lines that hold lines
 _RETURN = 13  # what ends a line of Windows' before its newline
 
 
@@ -65,6 +66,7 @@ class _Input:
         self.lines = self.events = self.unread = 0
         self.looked = self.refused = 0  # unread lines looked at, and those of them that the format claims
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
+        self.indented: Records | None = None  # as the input begins
         self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
 
@@ -132,15 +134,26 @@ class Reader:
         if state.format is None:
             state.recognition = self._recognised(lines, _owner(block))
             state.format = state.recognition.format
-        if state.format is not None and state.format.records is not None:
-            lines = self._records(lines, block, state, state.format.records, last=last)
+            if not block.offset:
+                state.indented = indented(lines)
+            if state.format is None and state.indented is not None and not last and block.size <= LONGEST:
+                state.rest = copied(block, 0)  # its first object may not be whole
+                state.lines -= len(lines)
+                return _in_order(told, self._tables)
+        records = None if state.format is None else state.format.records
+        if state.format is not None and state.format.objects:
+            records = state.indented or records
+        if records is not None:
+            lines = self._records(lines, block, state, records, last=last)
         sheet = Sheet(lines)
+        if records is not None and records.objects:
+            sheet.silent |= brackets(lines)
         self._fill(sheet, state.format, block, state)
         state.repeats.fill(sheet)
         told.append(self._assemble(sheet, state, block, lines))
         left = sheet.left
         more = np.zeros(len(lines), np.bool_)
-        more[left] = braced(lines.pick(left))
+        more[left] = objects(lines.pick(left))
         opened = self._opener.open(lines, more)
         if opened is not None:
             sheet.silent |= opened.held
@@ -165,7 +178,7 @@ class Reader:
             if not state.forced:
                 self._others(sheet, form, _owner(block), state.read)
 
-    def _inner(self, opened: Opened, outer: Lines, state: _Input, block: Block) -> Events:
+    def _inner(self, opened: Opened, outer: Lines, state: _Input, block: Block, depth: int = 0) -> Events:
         """The events of lines that stood in other lines, `outer`; these are where they come from."""
         form = state.format if state.forced else None
         if form is None:
@@ -178,8 +191,16 @@ class Reader:
         self._unheaded(opened, sheet, block, state)
         # A line of which one inner line was understood was.
         sheet.silent |= np.isin(opened.owner, opened.owner[sheet.got | sheet.silent]) & ~sheet.got
+        origin = outer.pick(opened.owner)
+        told = [self._assemble(sheet, state, block, origin)]
+        more = np.zeros(len(opened.bare), np.bool_)
+        more[sheet.left] = braced(opened.bare.pick(sheet.left))
+        deeper = self._opener.open(opened.bare, more) if depth < _DEEPEST else None
+        if deeper is not None:
+            sheet.silent |= deeper.held
+            told.append(self._inner(deeper, origin, state, block, depth + 1))
         self._count(state, sheet)
-        return self._assemble(sheet, state, block, outer.pick(opened.owner))
+        return _in_order(told, self._tables)
 
     def _unheaded(self, opened: Opened, sheet: Sheet, block: Block, state: _Input) -> None:
         """Offer what nobody read behind a header to the format whose lines have none."""
@@ -220,12 +241,7 @@ class Reader:
             return made
         begin = int(made.start[-1])
         state.lines -= int(np.count_nonzero(lines.start >= begin))
-        state.rest = replace(
-            block,
-            data=bytearray(block.data[begin : block.size] + bytes(SLACK)),
-            size=block.size - begin,
-            offset=block.offset + begin,
-        )
+        state.rest = copied(block, begin)
         return made.pick(np.arange(len(made) - 1))
 
     def legible(self, source: int, offset: int, raw: bytes) -> bytes:
@@ -300,8 +316,8 @@ class Reader:
         """Offer lines to a format, and count those it reads. Objects are not for those that know none: what they find in one may
         be another's text."""
         if not form.objects:
-            objects = braced(sheet.lines.pick(rows)) if len(rows) < len(sheet.lines) else braced(sheet.lines)
-            rows = rows[~objects] if objects.any() else rows
+            some = objects(sheet.lines.pick(rows) if len(rows) < len(sheet.lines) else sheet.lines)
+            rows = rows[~some] if some.any() else rows
         part = sheet if len(rows) == len(sheet.lines) else Sheet(sheet.lines.pick(rows))
         if not len(rows):
             return

@@ -57,7 +57,30 @@ class Records:
         return not text.endswith(b"\n") if self.begins and not self.objects else not read
 
 
+def indented(lines: Lines) -> Records | None:
+    """The records of an input that begins as indented objects do (`jq .`), in a list or one after the other; None of others."""
+    first = [lines.text(row).removesuffix(b"\r") for row in range(min(len(lines), 2))]
+    if first[:1] == [b"{"] or first == [b"["]:  # more of a list will tell
+        return Records(b"{", objects=True)
+    if len(first) == 2 and first[0] == b"[" and first[1].lstrip(b" \t") == b"{":
+        return Records(first[1], objects=True)
+    return None
+
+
+def brackets(lines: Lines) -> Mask:
+    """Lines of nothing but a bracket of a list."""
+    first = lines.u8[lines.start]
+    alone: Mask = (lines.end - lines.start == 1) & ((first == ord("[")) | (first == ord("]")))
+    return alone
+
+
 def joined(one: Block, other: Block) -> Block:
     """Two blocks of an input, the one before the other, as one."""
     data = bytearray(one.data[: one.size] + other.data[: other.size] + bytes(SLACK))
     return replace(other, data=data, size=one.size + other.size, offset=one.offset)
+
+
+def copied(block: Block, begin: int) -> Block:
+    """What is in a block from there on."""
+    data = bytearray(block.data[begin : block.size] + bytes(SLACK))
+    return replace(block, data=data, size=block.size - begin, offset=block.offset + begin)

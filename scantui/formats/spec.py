@@ -113,10 +113,12 @@ class CaseSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class JsonSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """Objects, one a line; all cases that hold count, and `fields` after theirs."""
+    """Objects, one a line, and with `inside` those that shippers put into objects of their own; all cases that hold count, and
+    `fields` after theirs."""
 
     case: list[CaseSpec]
     fields: dict[str, str] = {}
+    inside: bool = True
 
 
 class SampleSpec(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from scantui.events import ACK, SYN
 from scantui.formats.sheet import Record
+from scantui.formats.turned import UNTOLD
 
 # The originator's first packet, where its letter tells all its flags. F and R stand for packets with that flag whatever else
-# they have (a FIN-ACK too), D for any with data, and Q for one of two odd pairs.
+# they have (a FIN-ACK too), D for any with data, Q and I for odd pairs (src/packet_analysis/protocol/tcp/TCPSessionAdapter.cc).
 _FIRST = {"S": SYN, "H": SYN | ACK, "A": ACK}
-_NOT_PACKETS = "^TCGWXI"  # notes on the stream: flipped, retransmission, bad checksum, gap, zero window...
+_NOT_PACKETS = "^TCGWXtcgwx"  # notes on the stream: flipped, retransmission, bad checksum, gap, zero window...
 
 # Whether the responder answered as an open service would. RSTR is what a FIN to a closed port gives, too; states that saw only
 # part of a connection do not tell either (RSTO, RSTRH, SHR, OTH). The history may.
@@ -20,10 +21,14 @@ _ANSWERED = {"S0": 0, "REJ": 0, "RSTOS0": 0, "SH": 0, "S1": 1, "S2": 1, "S3": 1,
 
 
 def history(token: bytes) -> Record | None:
-    """Flags of the originator's first packet; answered, if the responder sent a SYN-ACK or data."""
+    """Flags of the originator's first packet; answered, if the responder sent a SYN-ACK or data; what is known of the responder's
+    first packet, if the first of all came from there: Zeek turns connections around that begin with an answer (`^`)."""
     letters = token.decode("latin-1")
     record: Record = {"answered": 1} if "h" in letters or "d" in letters else {}
-    first = next((letter for letter in letters if letter.isupper() and letter not in _NOT_PACKETS), "")
+    packets = [letter for letter in letters if letter not in _NOT_PACKETS]
+    first = next((letter for letter in packets if letter.isupper()), "")
+    if packets and packets[0].islower() and "C" not in letters:
+        record["back_flags"] = _FIRST.get(packets[0].upper(), UNTOLD)
     return record | {"flags": _FIRST[first]} if first in _FIRST else record
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scantui.formats.reader import Reader
@@ -64,3 +66,36 @@ def test_lines_are_counted_as_they_stand_in_the_file() -> None:
     reader.flush()
     status = reader.status(1)
     assert (status.lines, status.events, status.unread) == (data.count(b"\n"), 2, 0)
+
+
+EVENTS = [
+    {
+        "timestamp": f"2026-10-01T21:26:{second:02}.007515+0000",
+        "event_type": "alert",
+        "src_ip": "203.0.113.4",
+        "src_port": 55555,
+        "dest_ip": "192.0.2.16",
+        "dest_port": 1000 + second,
+        "proto": "TCP",
+        "alert": {"action": "allowed", "signature": "x", "metadata": [{"a": "{"}, {"b": "}"}]},
+    }
+    for second in range(40)
+]
+HELD = [{"firewall_name": "fw1", "event": event} for event in EVENTS]
+WAYS = {
+    "one after the other": lambda told: "\n".join(json.dumps(one, indent=2) for one in told),
+    "a list": lambda told: json.dumps(told, indent=4),
+    "a list with tabs": lambda told: json.dumps(told, indent="\t"),
+    "a list in one line": json.dumps,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("told", [EVENTS, HELD], ids=["bare", "held"])
+def test_objects_over_several_lines(way: str, told: list[dict[str, object]]) -> None:
+    log = WAYS[way](told).encode()
+    for cuts in ((), (900, 5000, 9000), range(0, len(log), 333)):
+        reader = Reader(Tables())
+        got = rows(read(log, cuts, reader=reader), ["dport", "src"])
+        assert [row["dport"] for row in got] == [1000 + second for second in range(40)]
+        assert reader.status(1).unread == 0

@@ -30,6 +30,7 @@ _ELSEWHERE = {
     "tcpdump-old": "test_flags_of_old_tcpdumps",
     "ulogd-json": "test_json_lines: a field a flag",
     "zeek": "test_headed: letters of a history",
+    "zeek-elastic": "test_headed: letters of a history",
     "zeek-json": "test_headed: letters of a history",
 }
 
@@ -41,6 +42,15 @@ def first_of_ored(flags: int) -> str | None:
     if not flags & ACK or flags == ACK:
         return flag_text(flags)
     return flag_text(SYN) if flags & SYN else None
+
+
+def first_of_suricata(line: bytes) -> Callable[[int], str | None]:
+    """The same of Suricata's records, of one packet: an ACK may be made up, and a record of one direction be the answer's."""
+    if b'"netflow"' in line:
+        return lambda flags: None if flags & (SYN | ACK) == SYN | ACK else flag_text(flags)
+    if b'"pkts_toserver":1,' in line:
+        return lambda flags: flag_text(flags & ~ACK if flags & SYN else flags)
+    return flag_text
 
 
 _FIRST_OF: dict[str, Callable[[int], str | None]] = {"argus": first_of_ored}
@@ -87,6 +97,8 @@ def test_all_512_flag_sets_that_can_be_written(form: Format, many: bool) -> None
     assert form.name in _ELSEWHERE or any(set(range(1, 64)) <= set(slot.sets) for slot in slots), "FIN to URG"
     first = _FIRST_OF.get(form.name, flag_text)
     for slot in slots:
+        if form.name == "suricata-eve":
+            first = first_of_suricata(slot.sample.line)
         sets = slot.sets[:: 1 if many else 11]
         groups = [[slot.line(flags) for flags in sets]] if many else [[slot.line(flags)] for flags in sets]
         got = [event for lines in groups for event in read_alone(form, slot.sample.header, lines)]

@@ -45,6 +45,31 @@ def wrapped(way: str, line: bytes) -> bytes:
             "full_log": text,
             "location": "journald",
         },
+        "splunk event": {"time": 1794292383.105, "host": "fw1", "sourcetype": "syslog", "event": text},
+        "splunk export": {
+            "preview": False,
+            "result": {"_raw": text, "_time": "2026-11-10 06:33:03.105 UTC", "host": "fw1"},
+        },
+        "google": {"insertId": "1", "textPayload": text, "timestamp": time, "logName": "projects/p/logs/syslog"},
+        "sentinel": {"TimeGenerated": time, "HostName": "fw1", "ProcessName": "kernel", "SyslogMessage": text},
+        "syslog-ng": {"PROGRAM": "kernel", "MESSAGE": text, "HOST": "fw1", "DATE": "Nov 10 06:33:03"},
+        "loki": {"streams": [{"stream": {"job": "fw"}, "values": [["1794292383105386123", text]]}]},
+        "logcli": {"labels": {"job": "fw"}, "line": text, "timestamp": time},
+        "telemetry": {
+            "resourceLogs": [
+                {
+                    "resource": {},
+                    "scopeLogs": [
+                        {"logRecords": [{"timeUnixNano": "1794292383105386123", "body": {"stringValue": text}}]}
+                    ],
+                }
+            ]
+        },
+        "cloudwatch": {
+            "messageType": "DATA_MESSAGE",
+            "logEvents": [{"id": "3", "timestamp": 1794292383105, "message": text}],
+        },
+        "elastic export": {"_index": "x", "_source": {"@timestamp": time, "message": text, "host": {"name": "fw1"}}},
     }
     if way == "cri":
         return f"{time} stdout F {text}".encode()
@@ -53,8 +78,14 @@ def wrapped(way: str, line: bytes) -> bytes:
     return json.dumps(made[way]).encode()
 
 
+MORE = [
+    *("splunk event", "splunk export", "google", "sentinel", "syslog-ng", "loki", "logcli", "telemetry", "cloudwatch"),
+    "elastic export",
+]
+
+
 @pytest.mark.parametrize("copies", [1, 60])
-@pytest.mark.parametrize("way", ["docker", "journald", "octets", "beats", "event", "gelf", "wazuh", "cri"])
+@pytest.mark.parametrize("way", ["docker", "journald", "octets", "beats", "event", "gelf", "wazuh", "cri", *MORE])
 def test_a_firewall_line_inside_another(way: str, copies: int) -> None:
     (alone,) = rows(read(FIREWALL), WHAT)
     reader = Reader(Tables())
@@ -64,19 +95,70 @@ def test_a_firewall_line_inside_another(way: str, copies: int) -> None:
     assert (status.format, status.lines, status.events, status.unread) == ("netfilter", copies, copies, 0)
 
 
-@pytest.mark.parametrize("way", ["docker", "journald", "octets", "beats", "gelf", "cri"])
+@pytest.mark.parametrize("way", ["docker", "journald", "octets", "beats", "gelf", "cri", *MORE])
 def test_a_message_without_a_header_takes_the_outer_time(way: str) -> None:
     (row,) = rows(read(wrapped(way, BARE)), ["ts", "ts_quality", "src", "rule", "sensor"])
-    assert (row["ts"], row["ts_quality"]) == (1794292383105386, 0)
+    if way == "syslog-ng":  # no year
+        assert row["ts"] % 3600_000_000 == 33 * 60_000_000 + 3_000_000
+    else:
+        assert (row["ts"] // 1_000_000, row["ts_quality"]) == (1794292383, 0)
     assert row["rule"] == "[UFW BLOCK]"
-    assert row["sensor"] == (None if way in ("docker", "cri") else "fw1")
+    nameless = ("docker", "cri", "google", "loki", "logcli", "telemetry", "cloudwatch")
+    assert row["sensor"] == (None if way in nameless else "fw1")
 
 
 @pytest.mark.parametrize("copies", [1, 60])
-@pytest.mark.parametrize("way", ["docker", "journald", "beats", "event", "cri", "exported"])
+@pytest.mark.parametrize("way", ["docker", "journald", "beats", "event", "cri", "exported", *MORE])
 def test_an_object_inside_another(way: str, copies: int) -> None:
     (alone,) = rows(read(EVE), ["ts", *WHAT])
     assert rows(read(b"\n".join([wrapped(way, EVE)] * copies)), ["ts", *WHAT]) == [alone] * copies
+
+
+HELD = {
+    "aws": (
+        '{"firewall_name":"fw1","availability_zone":"us-east-2a","event_timestamp":"1636381332","event":%s}',
+        "fw1",
+    ),
+    "splunk": ('{"time":1601587565.007,"host":"ids1","sourcetype":"suricata","event":%s}', "ids1"),
+    "wazuh": (
+        '{"timestamp":"2026-11-10T11:26:36.000+0000","rule":{"level":3,"id":"86601"},"agent":{"id":"001","name":"ids1"},'
+        '"manager":{"name":"wazuh"},"decoder":{"name":"json"},"data":%s,"location":"/var/log/suricata/eve.json"}',
+        "ids1",
+    ),
+    "elastic": ('{"@timestamp":"2026-11-10T11:26:36.000Z","json":%s,"host":{"name":"ids1"}}', "ids1"),
+    "google": ('{"insertId":"1","jsonPayload":%s,"timestamp":"2026-11-10T11:26:36.000Z"}', None),
+    "fluent": ('{"log":%s,"kubernetes":{"pod_name":"x"}}', None),
+    "module": ('{"@timestamp":"2026-11-10T11:26:36.000Z","suricata":{"eve":%s},"event":{"kind":"event"}}', None),
+    "twice": (
+        '{"@timestamp":"2026-11-10 11:26:36.000","@message":{"firewall_name":"fw1","event":%s,"availability_zone":"a"}}',
+        "fw1",
+    ),
+}
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+@pytest.mark.parametrize("way", HELD)
+@pytest.mark.parametrize("name", ["suricata-eve", "zeek-json"])
+def test_an_object_that_is_a_value_of_another(way: str, name: str, copies: int) -> None:
+    samples = [one.line.decode() for one in next(form for form in FORMATS if form.name == name).samples]
+    lines = [line for line in samples if line.startswith('{"t')]
+    outer, sensor = HELD[way]
+    held = [(outer % line).encode() for line in lines] * copies
+    alone = rows(read("\n".join(lines).encode()), ["ts", *WHAT, "sensor"])
+    reader = Reader(Tables())
+    got = rows(read(b"\n".join(held), reader=reader), ["ts", *WHAT, "sensor"])
+    assert got == [row | {"sensor": row["sensor"] or sensor} for row in alone] * copies
+    assert reader.status(1).unread == 0
+
+
+def test_an_object_behind_a_header_that_holds_a_line() -> None:
+    (alone,) = rows(read(FIREWALL), WHAT)
+    held = json.dumps({"message": BARE.decode(), "tags": []}).encode()
+    for head in (b"Nov 10 06:33:03 fw1 fluentd[3]: ", b"<13>2026-11-10T06:33:03Z fw1 vector[3]: "):
+        (got,) = rows(read(head + held), [*WHAT, "sensor"])
+        assert got == alone | {"sensor": "fw1"}
+    (got,) = rows(read(b"2026-11-10T06:33:03+00:00\tfw.kernel\t" + held), ["ts", *WHAT])
+    assert got == alone | {"ts": 1794292383_000_000}
 
 
 @pytest.mark.parametrize("copies", [1, 60])
