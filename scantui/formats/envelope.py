@@ -134,7 +134,7 @@ def _hosted(text: bytes) -> tuple[bytes, bytes]:
     while end < len(text) and text[end] > 32:
         end += 1
     host = text[:end]
-    return (b"", text) if not host or host.endswith(b":") or host.startswith(b"[") else (host, text[end:])
+    return (b"", text) if not host or host.endswith(b":") or host.startswith((b"[", b"<")) else (host, text[end:])
 
 
 ReadRest = Callable[[bytes], "Rest | None"]  # None: a header of another kind
