@@ -1,5 +1,5 @@
 """One packet, many lines: the TRACE target of iptables logs it at every rule and policy that it passes, the table `raw` first.
-The first line is the packet; where raw's lines are logged, those of other tables tell of no other one, whatever NAT made of it."""
+The first line is the packet; where raw's lines are logged, those of other tables tell of no other, whatever NAT did to it."""
 
 from __future__ import annotations
 
