@@ -322,6 +322,7 @@ _GIVES = {
     "state": ("flags", "answered"),
     "options": ("tcp_options",),
     "packets": ("count",),
+    "event": ("count",),
     "packet": PACKET_COLUMNS,
     "flag": ("flags",),
 }

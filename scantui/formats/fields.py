@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
+from scantui.formats import legs
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, wordy_time, zone
 from scantui.formats.flag_texts import FLAGS, session_flags
@@ -121,6 +122,20 @@ def _answered(words: Mapping[str, str]) -> Listed:
     return Listed(
         {word.encode(): {"answered": int(said == "yes")} for word, said in words.items() if said in ("yes", "no")}
     )
+
+
+_EVENTS: dict[str, Record] = {"opened": {"leg": legs.OPENED}, "later": {"leg": legs.LATER}, "notice": {"count": 0}}
+
+
+def _event(meaning: str) -> Record:
+    """What an event's number says: words of `_EVENTS` and a protocol's name. Raises ValueError."""
+    record: Record = {}
+    for word in meaning.split():
+        said = _EVENTS.get(word) or protocol_record(word.encode())
+        if said is None:
+            raise ValueError(f"event '{meaning}': {', '.join(_EVENTS)} and protocols are known")
+        record |= said
+    return record
 
 
 def fragment_field(token: bytes) -> Record | None:
@@ -234,6 +249,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return OneOf([With(Number(column, LARGEST[column], ()), protocol_record(b"icmp") or {}), Anything()])
     if column == "packets":
         return AtLeastOne(Number("count", _MOST_PACKETS, ()))
+    if spec == "lasted:ms":
+        return Number("lasted", 10**11, unit=1_000)
     if column == "lasted":
         return Words(lasted, ("lasted",)) if reader else Number("lasted", 10**8, unit=1_000_000)
     if spec == "length:payload":
@@ -277,6 +294,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_ANSWERS[reader], ("answered",))
     if column == "answered":
         return _answered(words.get("answered", {}))
+    if column == "event":
+        return Listed({number.encode(): _event(meaning) for number, meaning in words.get("event", {}).items()})
     if column == "frag" and reader == "field":
         return Words(fragment_field, ("frag",))
     if column == "frag" and reader == "pf":

@@ -102,6 +102,13 @@ def named_flags(token: bytes) -> Record | None:
     return {"flags": sum(known[name] or 0 for name, one in dict(said).items() if one == b"1")}
 
 
+def noted_flags(token: bytes) -> Record | None:
+    """`TCP Flag(s): ACK RST` in a remark; other remarks say nothing."""
+    said = re.search(rb"TCP Flag\(s\): ([A-Z ]+)", token)
+    bits = flag_words(said[1].decode().strip()) if said else None
+    return {} if bits is None else {"flags": bits}
+
+
 FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
@@ -114,6 +121,7 @@ FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "scanlogd": scanlogd_letters,
     "any": any_flags,
     "named": named_flags,
+    "noted": noted_flags,
     "old": old_letters,
     "old+ack": old_letters_and(ACK),
     "old+urg": old_letters_and(URG),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -109,7 +109,7 @@ PREC=0x00 TTL=63 ID=32766 DF PROTO=TCP SPT=65087 DPT=8080 SEQ=3874826404 ACK=0 W
 
 
 @pytest.mark.parametrize("cuts", [[], [300], range(3000)])
-def test_a_traced_packet_is_one_event(cuts: Iterable[int]) -> None:
+def test_a_traced_packet_is_one_event(cuts: Sequence[int]) -> None:
     (row,) = rows(read(TRACE, cuts))
     assert (row["dst"], row["dport"], row["rule"]) == ("192.0.2.32", 80, "TRACE: raw:PREROUTING:policy:3")
     # Another packet of the same ports, and the same one again where only one table is logged.
@@ -117,6 +117,20 @@ def test_a_traced_packet_is_one_event(cuts: Iterable[int]) -> None:
     assert [row["ip_id"] for row in rows(read(TRACE + other, cuts))] == [32766, 32767]
     lines = TRACE.splitlines(keepends=True)
     assert [row["dport"] for row in rows(read(lines[1] + lines[2] + other.splitlines(keepends=True)[1]))] == [80, 80]
+
+
+SONIC = b"""\
+id=fw sn=1 time="2026-01-03 14:48:05" fw=192.0.2.1 pri=6 c=1024 m=537 msg="Connection Closed" n=1 src=203.0.113.5:1000:WAN dst=192.0.2.9:22:LAN proto=tcp/22
+id=fw sn=1 time="2026-01-03 14:48:06" fw=192.0.2.1 pri=6 c=262144 m=98 msg="Connection Opened" n=2 src=203.0.113.5:1001:WAN dst=192.0.2.9:23:LAN proto=tcp/23
+id=fw sn=1 time="2026-01-03 14:48:07" fw=192.0.2.1 pri=6 c=1024 m=537 msg="Connection Closed" n=3 src=203.0.113.5:1001:WAN dst=192.0.2.9:23:LAN proto=tcp/23
+"""
+
+
+@pytest.mark.parametrize("cuts", [[], [170], range(500)])
+def test_a_connection_that_opens_and_closes_is_one_event(cuts: Sequence[int]) -> None:
+    reader = Reader(Tables())
+    assert [row["sport"] for row in rows(read(SONIC, cuts, reader=reader))] == [1000, 1001]
+    assert reader.status(1).unread == 0
 
 
 @pytest.mark.parametrize("cut", range(60, len(SAMPLES[0].line) - 12, 7))
