@@ -18,8 +18,8 @@ from scantui.columns.lines import LOW, Lines, Positions, U, Words64, window_at
 
 Layout = TypeVar("Layout")
 # A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon,
-# a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator.
-_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z][A-Za-z0-9_.-]{0,40})=")
+# a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator. Check Point's interface has a bar in its name.
+_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z_][A-Za-z0-9_.-]{0,40}|i/f_[a-z]{1,8})=")
 # `key:"value";` of Check Point: the sign is the colon before a quote.
 _COLON_KEY = re.compile(rb"(^|[\x00-\x20\[;])([A-Za-z_][A-Za-z0-9_.-]{0,40}):(?=\")")
 _EQUALS, _COLONS = re.compile(rb"="), re.compile(rb":(?=\")")
