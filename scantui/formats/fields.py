@@ -14,7 +14,7 @@ from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats import legs
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, wordy_time, zone
-from scantui.formats.flag_texts import FLAGS, session_flags
+from scantui.formats.flag_texts import FLAGS, labelled_flags, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
 from scantui.formats.packet import Packet
@@ -39,6 +39,7 @@ from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
 from scantui.formats.value_forms import (
     Anything,
     AtLeastOne,
+    Beginning,
     Ended,
     HexNumber,
     InUtc,
@@ -71,6 +72,7 @@ LARGEST = {
 }
 _IPV6_HEADER = 40  # bytes that an IPv6 packet is longer than what it says (RFC 8200 §3)
 TEXTS = ("rule", "sensor", "iface")
+_LABELLED = re.compile(rb"(?:(?:fw)?[Rr]ule(?: ?(?:Name|name|ID|Id|id))?|Policy ?Name) cs\d=(.*)")
 _MOST_PACKETS = 999_999_999  # of one flow
 _MOST_DIGITS = 15  # of a number; hostile ones are longer than Python turns into one
 _NO_TEXT = (b"", b"-", b"N/A", b"(none)", b"(unknown 0)", b"(unknown)")
@@ -82,6 +84,12 @@ def signature(token: bytes) -> bytes:
     number, _, name = token.partition(b"] ")
     name = name.partition(b" [Classification: ")[0].strip(b'" ')
     return number + b" " + name if name else number.rstrip(b"]")
+
+
+def labelled_rule(token: bytes) -> bytes:
+    """CEF's `Rule Name cs2=Cleanup`: the rule; nothing where the label is another's."""
+    found = _LABELLED.fullmatch(token)
+    return re.sub(rb"\\([\\=|])", rb"\1", found[1]) if found else b""
 
 
 def lasted(token: bytes) -> Record | None:
@@ -261,6 +269,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Number(column, LARGEST[column], (b"", b"-", b"0"))
     if column in LARGEST:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
+    if spec == "rule:labelled":
+        return Beginning(Words(_text(column, labelled_rule, tables), (column,)), (b"Rule", b"rule", b"fwRu", b"Poli"))
     if column in TEXTS:
         return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
     if column == "zone":
@@ -273,6 +283,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(argus_state, ("flags", "answered"))
     if column == "proto":
         return Words(PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
+    if spec == "flags:labelled":
+        return Beginning(Words(labelled_flags, ("flags",)), tuple(b"0x%X" % high for high in range(16)))
     if spec == "flags:pf":
         return Words(pf_flags, ("flags",))
     if column == "flags":
@@ -333,7 +345,11 @@ def _colons(source: bool, tables: Tables) -> Callable[[bytes], Record | None]:
 
 
 def _text(column: str, tidy: Callable[[bytes], bytes], tables: Tables) -> Callable[[bytes], Record | None]:
-    return lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}
+    def meaning(token: bytes) -> Record | None:
+        said = token if token in _NO_TEXT else tidy(token)
+        return {} if said in _NO_TEXT else {column: tables.texts.code(harmless(said, 120))}
+
+    return meaning
 
 
 def _number_or_word(column: str, words: Mapping[bytes, int], token: bytes) -> Record | None:

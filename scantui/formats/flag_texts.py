@@ -109,6 +109,15 @@ def noted_flags(token: bytes) -> Record | None:
     return {} if bits is None else {"flags": bits}
 
 
+def labelled_flags(token: bytes) -> Record | None:
+    """CEF's `0x12 ACK SYN cs2Label=TCP Flags`: the words, or where there are none the byte; other labels say nothing."""
+    said = re.fullmatch(rb"0[xX]([0-9A-Fa-f]{2})((?: [A-Z]{3})*) +cs\dLabel=TCP Flags", token.strip())
+    if said is None:
+        return {}
+    bits = flag_words(said[2].decode().strip()) if said[2] else int(said[1], 16)
+    return {} if bits is None else {"flags": bits}
+
+
 FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
