@@ -18,12 +18,15 @@ from scantui.columns.lines import LOW, Lines, Positions, U, Words64, window_at
 
 Layout = TypeVar("Layout")
 # A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon,
-# a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator.
-_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z][A-Za-z0-9_.-]{0,40})=")
+# a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator. Check Point's interface has a bar in its name.
+_KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z_][A-Za-z0-9_.-]{0,40}|i/f_[a-z]{1,8})=")
 # `key:"value";` of Check Point: the sign is the colon before a quote.
 _COLON_KEY = re.compile(rb"(^|[\x00-\x20\[;])([A-Za-z_][A-Za-z0-9_.-]{0,40}):(?=\")")
+# A sign inside a value, as in `tag=product=VPN[mgmt=fw;date=1]`, and the text back to what no key could have before it. `#011`
+# may be a tab.
+_INNER = re.compile(rb"[^A-Za-z0-9_./#\x00-\x20\[\]:|>^\"-][A-Za-z0-9_.-]{1,40}\Z")
 _EQUALS, _COLONS = re.compile(rb"="), re.compile(rb":(?=\")")
-_LONGEST = 42  # bytes of a key and the byte before it
+_LONGEST = 43  # bytes of a key and those before it
 _MOST_NEW = 16  # skeletons learned in one block; what is stranger than that goes line by line
 
 
@@ -42,6 +45,7 @@ class Skeleton(Generic[Layout]):
     far: Words64  # (windows, equals) the eight bytes before those and so on, for long keys
     far_mask: Words64
     at_start: NDArray[np.bool_]  # this key starts the line
+    keys: NDArray[np.int64] | slice  # which of the signs end keys
     layout: Layout | None
 
 
@@ -54,33 +58,53 @@ def _compare_part(line: bytes, position: int, wanted: int) -> tuple[np.uint64, n
     return U(int.from_bytes(text, "little")) & mask, U(mask)
 
 
-def _skeleton(line: bytes, layout: Layout | None, *, colons: bool) -> Skeleton[Layout] | None:
-    """The skeleton of `line`; None when some `=` has no plain key before it, which only the plain parser can judge."""
-    keys = keys_of(line, colons=colons)
-    equals = [m.start() for m in (_COLONS if colons else _EQUALS).finditer(line)]
-    if [at - 1 for _, _, at in keys] != equals:
+def _signs(line: bytes, *, colons: bool, inner: bool) -> tuple[list[tuple[int, int, bool]], list[int]] | None:
+    """Every sign of a line: where it stands, how many bytes before it tell what it is, and whether these start the line; and
+    which of them end keys. None when one has no plain key before it and, with `inner`, is not surely inside a value either."""
+    keys = {
+        at - 1: (len(before) + len(key) + (before == b'"'), not before)  # what stands before a quote counts
+        for before, key, at in keys_of(line, colons=colons)
+    }
+    signs: list[tuple[int, int, bool]] = []
+    for match in (_COLONS if colons else _EQUALS).finditer(line):
+        at = match.start()
+        if at in keys:
+            signs.append((at, *keys[at]))
+            continue
+        before = _INNER.search(line, max(0, at - _LONGEST), at) if inner else None
+        if before is None:
+            return None
+        signs.append((at, at - before.start(), False))
+    return signs, [number for number, (at, _, _) in enumerate(signs) if at in keys]
+
+
+def _skeleton(line: bytes, layout: Layout | None, *, colons: bool, inner: bool) -> Skeleton[Layout] | None:
+    """The skeleton of `line`; None when some sign is one that only the plain parser can judge."""
+    found = _signs(line, colons=colons, inner=inner)
+    if found is None or not found[1]:
         return None
-    lengths = [len(before) + len(key) for before, key, _ in keys]
+    signs, keys = found
+    lengths = [length for _, length, _ in signs]
     if max(lengths, default=0) > _LONGEST:
         return None
     windows = [
-        [
-            _compare_part(line, at - 1 - back, min(8, length - back))
-            for (_, _, at), length in zip(keys, lengths, strict=True)
-        ]
+        [_compare_part(line, at - back, min(8, length - back)) for at, length, _ in signs]
         for back in range(0, max(8, *lengths), 8)
     ]
     text, mask = np.moveaxis(np.array(windows, U), 2, 0).copy()
-    at_start = np.array([not before for before, _, _ in keys], np.bool_)
-    return Skeleton(len(keys), text[0], mask[0], text[1:], mask[1:], at_start, layout)
+    at_start = np.array([starts for _, _, starts in signs], np.bool_)
+    ends = slice(None) if len(keys) == len(signs) else np.array(keys)
+    return Skeleton(len(signs), text[0], mask[0], text[1:], mask[1:], at_start, ends, layout)
 
 
 class SkeletonBook(Generic[Layout]):
     """The skeletons a format has met. `judge` turns a line into the format's layout, or None when the line is not its own; with
-    `colons` keys end as in `key:"value"`."""
+    `colons` keys end as in `key:"value"`, with `inner` signs may stand in values."""
 
-    def __init__(self, judge: Callable[[bytes], Layout | None], most: int = 64, *, colons: bool = False) -> None:
-        self._judge, self._colons = judge, colons
+    def __init__(
+        self, judge: Callable[[bytes], Layout | None], most: int = 64, *, colons: bool = False, inner: bool = False
+    ) -> None:
+        self._judge, self._colons, self._inner = judge, colons, inner
         self._most = most
         self._known: dict[int, list[Skeleton[Layout]]] = {}
         self._count = 0
@@ -112,7 +136,7 @@ class SkeletonBook(Generic[Layout]):
             for known in list(self._known.get(equals, ())):
                 same = self._matches(lines, rows, at, near, known)
                 if int(np.count_nonzero(same)) >= least:
-                    yield rows[same], at[same] + 1, known.layout
+                    yield rows[same], at[same][:, known.keys] + 1, known.layout
                     rest = ~same
                     rows, at, near = rows[rest], at[rest], near[rest]
                 if len(rows) < least:
@@ -120,7 +144,7 @@ class SkeletonBook(Generic[Layout]):
             while len(rows) >= least and fresh < _MOST_NEW:
                 fresh += 1
                 line = lines.text(int(rows[0]))
-                learned = _skeleton(line, self._judge(line), colons=self._colons)
+                learned = _skeleton(line, self._judge(line), colons=self._colons, inner=self._inner)
                 if learned is None:
                     rows, at, near = rows[1:], at[1:], near[1:]
                     continue
@@ -128,7 +152,7 @@ class SkeletonBook(Generic[Layout]):
                 same[0] = True
                 self._learn(learned)
                 if int(np.count_nonzero(same)) >= least:
-                    yield rows[same], at[same] + 1, learned.layout
+                    yield rows[same], at[same][:, learned.keys] + 1, learned.layout
                 rest = ~same
                 rows, at, near = rows[rest], at[rest], near[rest]
 

@@ -136,6 +136,10 @@ class Board:
             known = ~(flows & (first == MIXED)) if has is None else has & ~(flows & (first == MIXED))
             self._columns["flags"] = np.where(flows & known, first, ored), known
         if "count" in self._columns:
+            if "answered" in self._columns:
+                answered, told_of = self._columns["answered"]
+                uncounted = flows & (count == 0) & (True if counted is None else counted) & (np.asarray(answered) == 0)
+                self._columns["answered"] = answered, ~uncounted if told_of is None else told_of & ~uncounted
             self._columns["count"] = np.where(flows, np.maximum(count, 1), count), counted
 
     def settle_zone(self) -> None:

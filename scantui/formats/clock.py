@@ -1,10 +1,10 @@
 """The clock of one input: stamps as written become `ts`, and `ts_quality` says what had to be guessed.
 
 A missing year, or date, is taken from the file's own time and carried over New Year, or midnight, in the lines'
-order. A missing zone is the one given, else the one that makes the file's last stamp agree with the file's time, else
-UTC. Where a stamp has whole seconds and the line carries the kernel's uptime, the uptime orders and spaces the lines
-inside their second; the logged second is never left. The result depends on the lines and their order alone, not on
-how they were cut into blocks."""
+order; but no line lies in the file's future unless it has just come. A missing zone is the one given, else the one
+that makes the file's last stamp agree with the file's time, else UTC. Where a stamp has whole seconds and the line
+carries the kernel's uptime, the uptime orders and spaces the lines inside their second; the logged second is never
+left. The result depends on the lines and their order alone, not on how they were cut into blocks."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _QUARTER = 900 * SECOND  # zones are whole quarter hours from UTC (IANA tz datab
 _AGREES = 5 * SECOND  # how far a file's time may be from its last stamp to tell the zone
 _WIDEST = 14 * 3600 * SECOND  # UTC+14, Line Islands
 _REBOOT = SECOND  # uptime going back by more than this is a new boot
+_JUST = 7 * DAY  # how far the stamp of a line may be from the moment at which it came
 _STALE = 3 * SECOND // 2  # a boot time off by more than this is estimated anew
 
 
@@ -84,7 +85,7 @@ class Clock:
         quality = np.where(fraction, TsQuality.EXACT, TsQuality.SECOND).astype(np.uint8)
         yearless = stamped & (month > 0)
         if yearless.any():
-            ts[yearless] = self._with_years(month[yearless].astype(np.int64), ts[yearless])
+            ts[yearless] = self._with_years(month[yearless].astype(np.int64), ts[yearless], arrival_us)
         dayless = stamped & (month == DAYLESS)
         if dayless.any():
             ts[dayless] = self._with_days(ts[dayless])
@@ -105,7 +106,7 @@ class Clock:
             quality[bare] = TsQuality.ARRIVAL
         return ts - column("lasted", 0), quality
 
-    def _with_years(self, month: Ints, civil: Ints) -> Ints:
+    def _with_years(self, month: Ints, civil: Ints, arrival_us: int) -> Ints:
         """Times from month starts, with the year each line must be of."""
         day = civil // DAY + 1
         if self._year is None:
@@ -121,7 +122,23 @@ class Clock:
         self._turned = bool(after_turn[-1])
         year_of = self._year + np.cumsum(turned.astype(np.int64) - back.astype(np.int64))
         self._year, self._month, self._day = int(year_of[-1]), int(month[-1]), int(day[-1])
-        return days_from_civil(year_of, month, 1) * DAY + civil
+        made: Ints = days_from_civil(year_of, month, 1) * DAY + civil
+        late = (made > self._reference + DAY) & (np.abs(made - arrival_us) > _JUST)
+        if self._given_year is None and late.any():
+            made[late] = self._not_later(month[late], civil[late], arrival_us)
+        return made
+
+    def _not_later(self, month: Ints, civil: Ints, arrival_us: int) -> Ints:
+        """Times of lines that are out of order by months: in the year in which they have just come, or the file's own last."""
+        year = self._year_of(self._reference)
+        made: Ints = days_from_civil(np.full(len(month), year), month, 1) * DAY + civil
+        before: Ints = days_from_civil(np.full(len(month), year - 1), month, 1) * DAY + civil
+        made = np.where(made > self._reference + DAY, before, made)
+        if 0 <= arrival_us - self._reference <= 366 * DAY:
+            for near in (self._year_of(arrival_us) - 1, self._year_of(arrival_us)):
+                now: Ints = days_from_civil(np.full(len(month), near), month, 1) * DAY + civil
+                made = np.where(np.abs(now - arrival_us) <= _JUST, now, made)
+        return made
 
     def _with_days(self, civil: Ints) -> Ints:
         """Times from midnights, with the day each line must be of: the first is the last such time before the file's."""

@@ -324,6 +324,7 @@ _GIVES = {
     "options": ("tcp_options",),
     "packets": ("count",),
     "generator": ("count",),
+    "event": ("count",),
     "packet": PACKET_COLUMNS,
     "flag": ("flags",),
 }

@@ -27,7 +27,9 @@ from scantui.tables import Tables
 _PRI = re.compile(rb"(?:LOCAL[0-7]\.[A-Z]+:|<[0-9]{1,3}>:{0,2}(?:1 )?) ?")
 # Words before the message that are no host: sequence numbers, a program's tag, RFC 5424's nil, RouterOS' topics, the mark of
 # a Cisco clock that is not set, the node of an IOS XR router.
-_NO_HOST = re.compile(rb"(?:[0-9]+:|:|-|1|[*.]|kernel:|(?:RP|LC)/[0-9]\S*:|\S+\[[0-9]+\]:?|\S+,\S+|RT_[A-Z_]+:?)\Z")
+_NO_HOST = re.compile(
+    rb"(?:<[0-9]+>|[0-9]+:?|:|-|[*.]|kernel:|(?:RP|LC)/[0-9]\S*:|\S+\[[0-9]+\]:?|\S+,\S+|RT_[A-Z_]+:?)\Z"
+)
 _TOPICS = re.compile(rb"(?:\A| )[a-z-]+(?:,[a-z!-]+)+ ")
 _HOSTED = re.compile(rb"[0-9Z] \S+ +\S")  # a host and more, behind a stamp
 _SEQUENCE = re.compile(rb"[0-9]+:?\Z")

@@ -135,7 +135,7 @@ def _hosted(text: bytes) -> tuple[bytes, bytes]:
     while end < len(text) and text[end] > 32:
         end += 1
     host = text[:end]
-    no_host = not host or host.endswith(b":") or host.startswith(b"[") or _PROCESS.search(host)
+    no_host = not host or host.endswith(b":") or host.startswith((b"[", b"<")) or _PROCESS.search(host)
     return (b"", text) if no_host else (host, text[end:])
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from scantui.columns.stamp_layout import layout_of
 from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
+from scantui.formats import legs
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, named_zone, wordy_time, zone
-from scantui.formats.flag_texts import FLAGS, session_flags
+from scantui.formats.flag_texts import FLAGS, labelled_flags, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
 from scantui.formats.packet import Packet
@@ -39,6 +40,7 @@ from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
 from scantui.formats.value_forms import (
     Anything,
     AtLeastOne,
+    Beginning,
     Ended,
     HexNumber,
     InUtc,
@@ -71,6 +73,7 @@ LARGEST = {
 }
 _IPV6_HEADER = 40  # bytes that an IPv6 packet is longer than what it says (RFC 8200 §3)
 TEXTS = ("rule", "sensor", "iface")
+_LABELLED = re.compile(rb"(?:(?:fw)?[Rr]ule(?: ?(?:Name|name|ID|Id|id))?|Policy ?Name) cs\d=(.*)")
 _MOST_PACKETS = 999_999_999  # of one flow
 _MOST_DIGITS = 15  # of a number; hostile ones are longer than Python turns into one
 _NO_TEXT = (b"", b"-", b"N/A", b"(none)", b"(unknown 0)", b"(unknown)")
@@ -87,6 +90,12 @@ def signature(token: bytes) -> bytes:
 def noticed_by(token: bytes) -> Record | None:
     """Snort's generator, or `gid:sid:rev`: what its port scan preprocessor writes sums up, and stands for no packet."""
     return {"count": 0} if token.partition(b":")[0] == b"122" else {}
+
+
+def labelled_rule(token: bytes) -> bytes:
+    """CEF's `Rule Name cs2=Cleanup`: the rule; nothing where the label is another's."""
+    found = _LABELLED.fullmatch(token)
+    return re.sub(rb"\\([\\=|])", rb"\1", found[1]) if found else b""
 
 
 def lasted(token: bytes) -> Record | None:
@@ -127,6 +136,20 @@ def _answered(words: Mapping[str, str]) -> Listed:
     return Listed(
         {word.encode(): {"answered": int(said == "yes")} for word, said in words.items() if said in ("yes", "no")}
     )
+
+
+_EVENTS: dict[str, Record] = {"opened": {"leg": legs.OPENED}, "later": {"leg": legs.LATER}, "notice": {"count": 0}}
+
+
+def _event(meaning: str) -> Record:
+    """What an event's number says: words of `_EVENTS` and a protocol's name. Raises ValueError."""
+    record: Record = {}
+    for word in meaning.split():
+        said = _EVENTS.get(word) or protocol_record(word.encode())
+        if said is None:
+            raise ValueError(f"event '{meaning}': {', '.join(_EVENTS)} and protocols are known")
+        record |= said
+    return record
 
 
 def fragment_field(token: bytes) -> Record | None:
@@ -240,6 +263,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return OneOf([With(Number(column, LARGEST[column], ()), protocol_record(b"icmp") or {}), Anything()])
     if column == "packets":
         return AtLeastOne(Number("count", _MOST_PACKETS, ()))
+    if spec == "lasted:ms":
+        return Number("lasted", 10**11, unit=1_000)
     if column == "lasted":
         return Words(lasted, ("lasted",)) if reader else Number("lasted", 10**8, unit=1_000_000)
     if spec == "length:payload":
@@ -250,6 +275,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Number(column, LARGEST[column], (b"", b"-", b"0"))
     if column in LARGEST:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
+    if spec == "rule:labelled":
+        return Beginning(Words(_text(column, labelled_rule, tables), (column,)), (b"Rule", b"rule", b"fwRu", b"Poli"))
     if column in TEXTS:
         return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
     if column == "zone":
@@ -262,6 +289,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(argus_state, ("flags", "answered"))
     if column == "proto":
         return Words(PROTOCOLS.get(reader, protocol_record), ("proto", "proto_num"))
+    if spec == "flags:labelled":
+        return Beginning(Words(labelled_flags, ("flags",)), tuple(b"0x%X" % high for high in range(16)))
     if spec == "flags:pf":
         return Words(pf_flags, ("flags",))
     if column == "flags":
@@ -283,6 +312,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Words(_ANSWERS[reader], ("answered",))
     if column == "answered":
         return _answered(words.get("answered", {}))
+    if column == "event":
+        return Listed({number.encode(): _event(meaning) for number, meaning in words.get("event", {}).items()})
     if column == "frag" and reader == "field":
         return Words(fragment_field, ("frag",))
     if column == "frag" and reader == "pf":
@@ -324,7 +355,11 @@ def _colons(source: bool, tables: Tables) -> Callable[[bytes], Record | None]:
 
 
 def _text(column: str, tidy: Callable[[bytes], bytes], tables: Tables) -> Callable[[bytes], Record | None]:
-    return lambda token: {} if token in _NO_TEXT else {column: tables.texts.code(harmless(tidy(token), 120))}
+    def meaning(token: bytes) -> Record | None:
+        said = token if token in _NO_TEXT else tidy(token)
+        return {} if said in _NO_TEXT else {column: tables.texts.code(harmless(said, 120))}
+
+    return meaning
 
 
 def _number_or_word(column: str, words: Mapping[bytes, int], token: bytes) -> Record | None:

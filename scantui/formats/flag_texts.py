@@ -102,6 +102,22 @@ def named_flags(token: bytes) -> Record | None:
     return {"flags": sum(known[name] or 0 for name, one in dict(said).items() if one == b"1")}
 
 
+def noted_flags(token: bytes) -> Record | None:
+    """`TCP Flag(s): ACK RST` in a remark; other remarks say nothing."""
+    said = re.search(rb"TCP Flag\(s\): ([A-Z ]+)", token)
+    bits = flag_words(said[1].decode().strip()) if said else None
+    return {} if bits is None else {"flags": bits}
+
+
+def labelled_flags(token: bytes) -> Record | None:
+    """CEF's `0x12 ACK SYN cs2Label=TCP Flags`: the words, or where there are none the byte; other labels say nothing."""
+    said = re.fullmatch(rb"0[xX]([0-9A-Fa-f]{2})((?: [A-Z]{3})*) +cs\dLabel=TCP Flags", token.strip())
+    if said is None:
+        return {}
+    bits = flag_words(said[2].decode().strip()) if said[2] else int(said[1], 16)
+    return {} if bits is None else {"flags": bits}
+
+
 FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "letters": letters,
     "hex": hexadecimal,
@@ -114,6 +130,7 @@ FLAGS: dict[str, Callable[[bytes], Record | None]] = {
     "scanlogd": scanlogd_letters,
     "any": any_flags,
     "named": named_flags,
+    "noted": noted_flags,
     "old": old_letters,
     "old+ack": old_letters_and(ACK),
     "old+urg": old_letters_and(URG),

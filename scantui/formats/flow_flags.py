@@ -57,6 +57,8 @@ class Told:
             if first != MIXED:
                 record["flags"] = first
         if "count" in record:
+            if not record["count"] and not record.get("answered", 1):
+                del record["answered"]  # nothing was counted, so nothing shows that no answer came
             record["count"] = max(1, record["count"])
         return True
 

@@ -20,7 +20,7 @@ _NAMED = rb"(?P<b>[A-Z][a-z]{2}) {1,2}(?P<d>[0-9]{1,2}) (?:(?P<Y>[0-9]{4}) )?"
 _YEAR_FIRST = rb"(?P<Y1>[0-9]{4}) (?P<b1>[A-Z][a-z]{2}) {1,2}(?P<d1>[0-9]{1,2}) "
 _SOPHOS = rb"(?P<Y3>[0-9]{4}):(?P<m3>[0-9]{2}):(?P<d3>[0-9]{2})-"
 _EPOCH = rb"(?P<epoch>[0-9]{10}(?:\.[0-9]{1,9})?)(?= )"  # DShield, Meraki, journalctl -o short-unix
-_ISO = rb"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}(?:[.,][0-9]{1,7})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
+_ISO = rb"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}(?:[.,][0-9]{1,7})?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[+-]-?[0-9]:[0-9]{2})?)"
 _ROUTER = rb"(?P<b2>[a-z]{3})/(?P<d2>[0-9]{2})(?:/(?P<Y2>[0-9]{4}))? "
 # Abbreviations as devices print them; only UTC's are told from others of the same letters.
 _ZONES = (

@@ -126,7 +126,7 @@ class Pairs:
         self._form = form
         self._values = [(key.split(b" "), value) for key, value in form.values.items()]
         self._silent = {key: WordTable(partial(_among, texts)) for key, texts in form.silent.items()}
-        self._book: SkeletonBook[_At] = SkeletonBook(self._judge, colons=form.colons)
+        self._book: SkeletonBook[_At] = SkeletonBook(self._judge, colons=form.colons, inner=form.to_next)
 
     def _places(self, text: bytes, keys: list[tuple[bytes, bytes, int]]) -> dict[bytes, int]:
         if not self._form.to_next:

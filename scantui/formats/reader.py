@@ -17,6 +17,7 @@ from scantui.formats.ahead import Ahead
 from scantui.formats.base import Carrier, Format, LineParser, fill
 from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
+from scantui.formats.legs import Legs
 from scantui.formats.recognition import Recognition, recognise, with_rivals
 from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
 from scantui.formats.registry import Formats
@@ -57,6 +58,7 @@ class _Input:
     def __init__(self, clock: Clock, repeats: Repeats, forced: Format | None) -> None:
         self.clock = clock
         self.repeats = repeats
+        self.legs = Legs()
         self.twins = TwinFolder()
         self.format = forced
         self.forced = forced is not None
@@ -330,6 +332,7 @@ class Reader:
 
     def _assemble(self, sheet: Sheet, state: _Input, block: Block, origin: Lines) -> Events:
         """The events of a sheet; line i of `origin` is where its line i comes from."""
+        state.legs.fill(sheet)
         whole = bool(sheet.got.all())
         rows: slice | NDArray[np.int64] = slice(None) if whole else np.flatnonzero(sheet.got)
         count = len(sheet.lines) if whole else int(np.count_nonzero(sheet.got))

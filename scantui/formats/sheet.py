@@ -28,6 +28,7 @@ STAMP_DTYPES: dict[str, type[np.generic]] = {
     "stamped": np.bool_,  # there was a stamp at all
     "uptime": np.int64,  # kernel uptime, microseconds; NO_UPTIME when not said
     "lasted": np.int64,  # microseconds that the flow had lasted at the time of the stamp
+    "leg": np.uint8,  # whether the line tells of a connection when it opens, or later; see `legs`
 }
 _DTYPES = DTYPES | STAMP_DTYPES
 FILLS = FILL | {"uptime": NO_UPTIME}  # what a column holds where nothing was put

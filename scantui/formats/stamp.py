@@ -9,7 +9,9 @@ from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil, is_leap
 from scantui.formats.sheet import DAYLESS, Record
 
 _CLOCK = rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)"
-ISO = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + _CLOCK + rb"(?:[.,]([0-9]{1,9}))?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+# Check Point's exporter writes a zone as +0:00 or --5:00.
+_ZONE = rb"(Z|[+-][0-9]{2}:?[0-9]{2}|[+-]-?[0-9]:[0-9]{2})?"
+ISO = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + _CLOCK + rb"(?:[.,]([0-9]{1,9}))?" + _ZONE
 SYSLOG = rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3][0-9]) " + _CLOCK + rb"(?:\.([0-9]{1,7}))?"
 _ISO, _SYSLOG, _TIME = re.compile(ISO), re.compile(SYSLOG), re.compile(_CLOCK)
 DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -35,10 +37,10 @@ def iso_stamp(text: bytes) -> Record | None:
         return None
     offset, zone = 0, match[8]
     if zone and zone != b"Z":
-        hours, minutes = int(zone[1:3]), int(zone[-2:])
+        hours, minutes = int(zone.lstrip(b"+-")[:-2].rstrip(b":")), int(zone[-2:])
         if hours > 15 or minutes > 59:
             return None
-        offset = (hours * 60 + minutes) * 60 * SECOND * (-1 if zone[:1] == b"-" else 1)
+        offset = (hours * 60 + minutes) * 60 * SECOND * (-1 if b"-" in zone else 1)
     civil = int(days_from_civil(year, month, day)) * DAY + _clock(match[4], match[5], match[6], match[7]) - offset
     return {"civil": civil, "zoned": bool(zone), "fraction": match[7] is not None, "stamped": True}
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from scantui.columns.civil import SECOND
 from scantui.events import Action, Events, concat
+from scantui.formats.traces import TraceFolder
 
 _NEAR = 4  # lines between the two, at most: other packets may fall between
 _SAME = ("src", "dst", "sport", "dport", "proto_num", "ip_id", "length", "known")
@@ -18,6 +19,7 @@ class TwinFolder:
     def __init__(self) -> None:
         self._held: Events | None = None
         self._audit: dict[int, bool] = {}
+        self._traces = TraceFolder()
 
     def _is_audit(self, events: Events) -> NDArray[np.bool_]:
         rules = np.flatnonzero(events.action == Action.OBSERVED)
@@ -32,7 +34,8 @@ class TwinFolder:
         return audit
 
     def fold(self, events: Events) -> Events:
-        """The batch without audit lines that have a twin; its last lines may wait."""
+        """The batch without audit lines that have a twin, and traced packets once; its last lines may wait."""
+        events = self._traces.fold(events)
         if self._held is not None:
             events, self._held = concat([self._held, events], events.tables), None
         audit = self._is_audit(events)

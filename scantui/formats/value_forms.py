@@ -86,6 +86,28 @@ class OrNothing:
         return columns, ok
 
 
+class Beginning:
+    """A value that says nothing unless it begins with one of these texts, all of one length."""
+
+    def __init__(self, value: Value, texts: Sequence[bytes]) -> None:
+        self._value, self._texts, self._size = value, frozenset(texts), len(texts[0])
+        self._bytes = np.array([list(text) for text in texts], np.uint8)
+
+    def plain(self, token: bytes) -> Record | None:
+        return self._value.plain(token) if token[: self._size] in self._texts else {}
+
+    def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        first = np.minimum(start[:, None] + np.arange(self._size), lines.size)
+        begins = (lines.u8[first][:, None, :] == self._bytes).all(axis=2).any(axis=1) & (end - start >= self._size)
+        rows = np.flatnonzero(begins)
+        if not len(rows):
+            return [], ~begins
+        columns, ok = self._value.bulk(lines, start[rows], end[rows])
+        whole = np.ones(len(start), np.bool_)
+        whole[rows] = ok
+        return merged([], rows, columns, len(start)), whole
+
+
 class Anything:
     """A text that says nothing."""
 

@@ -262,6 +262,27 @@ def test_skeletons_group_lines_by_their_keys(items: list[bytes]) -> None:
             assert [place - int(lines.start[row]) for place in places] == [value for _, _, value in keys]
 
 
+@given(st.lists(st.text('ai9_/=;| "{:-', min_size=1, max_size=12).map(str.encode), min_size=1, max_size=40))
+def test_signs_inside_values_are_no_keys(items: list[bytes]) -> None:
+    items += [b"|a=b=1[c;dd=2;i/f=3", b"|a=b=9[c;dd=8;i/f=7", b"|a=bb=9 dd=8"]
+    lines = lines_of(items)
+    book: SkeletonBook[tuple[bytes, ...]] = SkeletonBook(
+        lambda line: tuple(key for _, key, _ in keys_of(line)), inner=True
+    )
+    for group, at, names in book.split(lines, 1):
+        for row, places in zip(group.tolist(), at.tolist(), strict=True):
+            keys = keys_of(items[row])
+            assert names == tuple(key for _, key, _ in keys)
+            assert [place - int(lines.start[row]) for place in places] == [value for _, _, value in keys]
+
+
+def test_lines_with_signs_inside_values_are_read_together() -> None:
+    items = [b"|a=b=%d[c;dd=2|e=%d" % (number, number) for number in range(10, 30)]
+    lines = lines_of(items)
+    book: SkeletonBook[int] = SkeletonBook(lambda line: len(keys_of(line)), inner=True)
+    assert [(len(group), at.shape[1], count) for group, at, count in book.split(lines, 4)] == [(20, 2, 2)]
+
+
 @given(st.lists(st.from_regex(rb"host [0-9]{3} (drop|pass)", fullmatch=True), min_size=1, max_size=30))
 def test_templates_ignore_their_holes_only(items: list[bytes]) -> None:
     lines = lines_of(items)

@@ -41,6 +41,20 @@ def test_year_turns_at_new_year_in_the_lines_order() -> None:
     ]
 
 
+def test_lines_out_of_order_by_months_never_lie_in_the_future() -> None:
+    stamps = [
+        "Jun  6 06:00:00",
+        "Nov 10 06:00:00",
+        "Jan  2 06:00:00",
+        "Oct  9 06:00:00",
+        "Jan  3 06:00:00",
+        "Dec 24 06:00:00",
+    ]
+    assert [time[:7] for time in times(stamps, "2026-11-22T00:00:00")] == [
+        "2026-06", "2026-11", "2026-01", "2026-10", "2026-01", "2025-12",
+    ]  # fmt: skip
+
+
 def test_a_device_that_begins_at_1_january_until_it_is_told_the_time() -> None:
     stamps = [
         "Nov 10 06:00:00",

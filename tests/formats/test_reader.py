@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,6 +94,43 @@ def test_an_audit_line_and_its_verdict_are_one_event() -> None:
 def test_an_audit_line_alone_stays() -> None:
     log = AUDIT + b"\n" + SAMPLES[0].line.replace(b"DPT=21", b"DPT=22")
     assert [row["rule"] for row in rows(read(log))] == ["[UFW AUDIT]", "[UFW BLOCK]"]
+
+
+TRACE = b"""\
+Mar  2 15:58:11 gw kernel: [5378263.921611] TRACE: raw:PREROUTING:policy:3 IN=zt0 OUT= SRC=203.0.113.20 DST=192.0.2.32 LEN=64 TOS=0x00 PREC=0x00 \
+TTL=64 ID=32766 DF PROTO=TCP SPT=65087 DPT=80 SEQ=3874826404 ACK=0 WINDOW=65535 RES=0x00 SYN URGP=0
+Mar  2 15:58:11 gw kernel: [5378263.921645] TRACE: mangle:PREROUTING:policy:1 IN=zt0 OUT= SRC=203.0.113.20 DST=192.0.2.32 LEN=64 TOS=0x00 \
+PREC=0x00 TTL=64 ID=32766 DF PROTO=TCP SPT=65087 DPT=80 SEQ=3874826404 ACK=0 WINDOW=65535 RES=0x00 SYN URGP=0
+Mar  2 15:58:11 gw kernel: [5378263.921650] TRACE: nat:PREROUTING:rule:1 IN=zt0 OUT= SRC=203.0.113.20 DST=192.0.2.32 LEN=64 TOS=0x00 \
+PREC=0x00 TTL=64 ID=32766 DF PROTO=TCP SPT=65087 DPT=80 SEQ=3874826404 ACK=0 WINDOW=65535 RES=0x00 SYN URGP=0
+Mar  2 15:58:11 gw kernel: [5378263.921670] TRACE: filter:FORWARD:rule:3 IN=zt0 OUT=eth1 SRC=203.0.113.20 DST=198.51.100.8 LEN=64 TOS=0x00 \
+PREC=0x00 TTL=63 ID=32766 DF PROTO=TCP SPT=65087 DPT=8080 SEQ=3874826404 ACK=0 WINDOW=65535 RES=0x00 SYN URGP=0
+"""
+
+
+@pytest.mark.parametrize("cuts", [[], [300], range(3000)])
+def test_a_traced_packet_is_one_event(cuts: Sequence[int]) -> None:
+    (row,) = rows(read(TRACE, cuts))
+    assert (row["dst"], row["dport"], row["rule"]) == ("192.0.2.32", 80, "TRACE: raw:PREROUTING:policy:3")
+    # Another packet of the same ports, and the same one again where only one table is logged.
+    other = TRACE.replace(b"ID=32766", b"ID=32767")
+    assert [row["ip_id"] for row in rows(read(TRACE + other, cuts))] == [32766, 32767]
+    lines = TRACE.splitlines(keepends=True)
+    assert [row["dport"] for row in rows(read(lines[1] + lines[2] + other.splitlines(keepends=True)[1]))] == [80, 80]
+
+
+SONIC = b"""\
+id=fw sn=1 time="2026-01-03 14:48:05" fw=192.0.2.1 pri=6 c=1024 m=537 msg="Connection Closed" n=1 src=203.0.113.5:1000:WAN dst=192.0.2.9:22:LAN proto=tcp/22
+id=fw sn=1 time="2026-01-03 14:48:06" fw=192.0.2.1 pri=6 c=262144 m=98 msg="Connection Opened" n=2 src=203.0.113.5:1001:WAN dst=192.0.2.9:23:LAN proto=tcp/23
+id=fw sn=1 time="2026-01-03 14:48:07" fw=192.0.2.1 pri=6 c=1024 m=537 msg="Connection Closed" n=3 src=203.0.113.5:1001:WAN dst=192.0.2.9:23:LAN proto=tcp/23
+"""
+
+
+@pytest.mark.parametrize("cuts", [[], [170], range(500)])
+def test_a_connection_that_opens_and_closes_is_one_event(cuts: Sequence[int]) -> None:
+    reader = Reader(Tables())
+    assert [row["sport"] for row in rows(read(SONIC, cuts, reader=reader))] == [1000, 1001]
+    assert reader.status(1).unread == 0
 
 
 @pytest.mark.parametrize("cut", range(60, len(SAMPLES[0].line) - 12, 7))
