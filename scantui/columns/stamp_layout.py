@@ -18,8 +18,9 @@ _MICROS = 6  # digits of a fraction that count
 
 @dataclass(frozen=True)
 class StampLayout:
-    """Where the parts of a pattern stand, and how wide they are ("f": a fraction); other widths are not read here. `any_case`:
-    months may begin with a small letter."""
+    """Where the parts of a pattern stand, and how wide they are; other widths are not read here. Besides strptime's letters "f"
+    is a fraction, "E" the first eight digits of an epoch in seconds and "e" the two others. `any_case`: months may begin with a
+    small letter."""
 
     width: int
     at: dict[str, tuple[int, int]]
@@ -42,7 +43,7 @@ class StampLayout:
 
     def read(self, lines: Lines, p: Positions) -> tuple[Ints, Ints, Mask]:
         """Microseconds since 1970 (without a year: since the start of the month) of the stamps at `p`, which have `width`
-        bytes; the month of those without a year, 0 of the others; which can be."""
+        bytes, or of the day; the month of those without a year, 0 of the others; which can be."""
         u8, ok = lines.u8, np.ones(len(p), np.bool_)
         for offset, byte in self.literals:
             ok &= u8[p + offset] == byte
@@ -54,21 +55,27 @@ class StampLayout:
                 window = lines.w8[p + offset]
                 if letter == "d" and width > 1:  # a blank or a zero before a day of one digit
                     window |= U(0x10) * ((window & U(255)) == U(32))
-                part[letter], good = digits_number(window, min(width, _MICROS))
+                part[letter], good = digits_number(window, min(width, _MICROS) if letter == "f" else width)
             ok &= good
+        none = np.zeros(len(p), np.int64)
+        fraction = part["f"] * 10 ** max(0, _MICROS - self.at["f"][1]) if "f" in part else none
+        if "E" in part:
+            return (part["E"] * 100 + part["e"]) * SECOND + fraction, none, ok
+        hour, minute, second = part["H"], part["M"], part.get("S", none)
+        ok &= (hour < 24) & (minute < 60) & (second <= 60)
+        clock = ((hour * 60 + minute) * 60 + second) * SECOND + fraction
+        if "d" not in part:
+            return np.where(ok, clock, 0), none, ok
         month = part["b"] if "b" in part else part["m"]
         ok &= (month >= 1) & (month <= 12)
         month = np.where(ok, month, 1)
-        day, hour, minute, second = part["d"], part["H"], part["M"], part.get("S", np.int64(0))
-        ok &= (day >= 1) & (day <= MONTH_DAYS[month - 1]) & (hour < 24) & (minute < 60) & (second <= 60)
-        clock = ((hour * 60 + minute) * 60 + second) * SECOND
-        if "f" in part:
-            clock = clock + part["f"] * 10 ** max(0, _MICROS - self.at["f"][1])
+        day = part["d"]
+        ok &= (day >= 1) & (day <= MONTH_DAYS[month - 1])
         if "Y" not in part and "y" not in part:
             return np.where(ok, (day - 1) * DAY + clock, 0), month, ok
         year = part["Y"] if "Y" in part else part["y"] + _CENTURY
         ok &= (year >= 1) & ((month != 2) | (day < 29) | is_leap(year))
-        return np.where(ok, days_from_civil(year, month, day) * DAY + clock, 0), np.zeros(len(p), np.int64), ok
+        return np.where(ok, days_from_civil(year, month, day) * DAY + clock, 0), none, ok
 
 
 def layout_of(pattern: str) -> StampLayout | None:

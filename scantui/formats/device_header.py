@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Lines, Positions
 from scantui.columns.words import UNCLAIMED, WordTable, zero_digits
 from scantui.formats.envelope import Envelopes, Rest, header, program_rest
-from scantui.formats.header_forms import HeaderForms
 from scantui.formats.header_stamps import stamp_at, stamps_in
 from scantui.formats.patterns import Pattern
 from scantui.formats.sheet import Record, Sheet
+from scantui.formats.stamped_texts import StampedTexts
 from scantui.formats.values import Words
 from scantui.formats.words import action_of
 from scantui.safe_text import harmless
@@ -65,7 +65,7 @@ class DeviceHeaders:
         self._tables, self._rest, self._router = tables, RESTS[kind], kind == "router"
         self._usual = Envelopes(tables, self._rest, others=False)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "sensor", "count", "rule", "action")
-        self._words = HeaderForms(self.plain, columns)
+        self._words = StampedTexts(self.plain, columns)
 
     def plain(self, text: bytes) -> Record | None:
         """The columns of one header; {} when it says nothing, None when it is none."""

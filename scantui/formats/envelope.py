@@ -18,10 +18,10 @@ from scantui.columns.civil import Stamps, iso_stamps, syslog_stamps, unchanged_a
 from scantui.columns.lines import Lines, Positions, find_byte, token_end
 from scantui.columns.templates import TemplateBook, padded_number
 from scantui.columns.words import UNCLAIMED, WordTable
-from scantui.formats.header_forms import HeaderForms
 from scantui.formats.header_stamps import stamp_at
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.stamp import ISO, SYSLOG, iso_stamp, syslog_stamp
+from scantui.formats.stamped_texts import StampedTexts
 from scantui.formats.words import action_of
 from scantui.safe_text import harmless
 from scantui.tables import Tables
@@ -191,7 +191,7 @@ class Envelopes:
         self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "uptime", "sensor", "rule", "action", "count")
         self._reads_others = others
-        self._others = HeaderForms(self._other, columns)
+        self._others = StampedTexts(self._other, columns)
 
     def _host(self, token: bytes) -> int:
         if not token or token.endswith(b":") or token.startswith((b"[", b"(")) or _PROCESS.search(token):

@@ -24,6 +24,7 @@ from scantui.formats.protocol_texts import PROTOCOLS, protocol_record
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
+from scantui.formats.stamped_texts import StampedTexts
 from scantui.formats.tcp_options import layout
 from scantui.formats.tcpdump_text import (
     CHANGING_OPTIONS,
@@ -385,7 +386,7 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "epoch-us": lambda: Epoch(1),
     "epoch-ns": lambda: Epoch(0.001),
     "epoch-any": AnyEpoch,
-    "wordy": lambda: Words(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
+    "wordy": lambda: StampedTexts(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
     "windows": lambda: Words(named_zone, ("civil", "zoned", "fraction", "stamped")),
 }
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from scantui.columns.lines import SLACK, Lines
 from scantui.formats.device_header import DeviceHeaders
 from scantui.formats.envelope import Envelopes
-from scantui.formats.header_forms import HeaderForms
+from scantui.formats.epochs import wordy_time
 from scantui.formats.sheet import FILLS, Record
+from scantui.formats.stamped_texts import StampedTexts
 from scantui.tables import Tables
 
 COLUMNS = ("civil", "month", "zoned", "fraction", "stamped", "uptime", "sensor", "rule", "action", "count")
@@ -41,6 +42,11 @@ FORMS = [
     (device, "%b %d %H:%M:%S relay %b %d %Y %H:%M:%S fw{host} : "),
     (device, "%Y %b %d %H:%M:%S sw{host} "),
     (device, "%b %d %H:%M:%S relay %Y-%m-%dT%H:%M:%S.{ms}+01:00 fw{host} "),
+    (device, "%Y:%m:%d-%H:%M:%S utm{host} ulogd[4618]: "),
+    (device, "<134>1 1{n}893.{us} MX8{host} flows "),
+    (device, "<142>%b %d %H:%M:%S fw1 FVE (%Y-%m-%dT%H:%M:%S) firewall[10]: "),
+    (lambda tables: wordy_time, "%b %d %Y %H:%M:%S GMT"),
+    (router, "%H:%M:%S firewall,info input: "),
     (router, "%b/%d/%Y %H:%M:%S firewall,info forward: "),
     (kernel, "%a %b %d %H:%M:%S %Y kern.warn kernel: [{n}.{us}] DROP "),
     (kernel, "[%a %b %d %H:%M:%S %Y] DROP "),
@@ -57,7 +63,7 @@ def made(form: str, time: datetime, n: int, host: int) -> bytes:
     ).encode()  # fmt: skip
 
 
-def read(forms: HeaderForms, items: list[bytes]) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], np.ndarray]:
+def read(forms: StampedTexts, items: list[bytes]) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], np.ndarray]:
     joined = b"\n".join(items) + b"\n"
     lines = Lines(joined + bytes(SLACK), len(joined))
     columns, ok = forms.bulk(lines, lines.start, lines.end)
@@ -81,7 +87,7 @@ def test_headers_of_a_form_are_read_as_the_plain_reader_does(
     for _ in range(data.draw(st.integers(0, 3))):
         odd[data.draw(st.integers(0, len(odd) - 1))] = data.draw(st.sampled_from(b"0123456789 :./aN["))
     items = data.draw(st.permutations([*items, bytes(odd), items[0], items[1]]))
-    columns, ok = read(HeaderForms(plain, COLUMNS), items)
+    columns, ok = read(StampedTexts(plain, COLUMNS), items)
     for row, item in enumerate(items):
         want = plain(item)
         assert bool(ok[row]) == (want is not None), item
@@ -99,7 +105,7 @@ def test_few_headers_of_a_form_are_read_plainly(plain_of: Callable[[Tables], Pla
         return plain(text)
 
     items = [made(form, datetime(2026, 11, 10, second // 3600, second // 60 % 60, second % 60), 100_000 + second, 7) for second in range(5000)]  # fmt: skip
-    columns, ok = read(HeaderForms(counted, COLUMNS), items)
+    columns, ok = read(StampedTexts(counted, COLUMNS), items)
     assert ok.all() and len(calls) < 20
     assert len(set(columns["civil"][0].tolist())) == 5000
 
@@ -112,7 +118,7 @@ def test_what_a_number_changes_is_no_form() -> None:
         return {"civil": hour, "month": 11, "stamped": True, "sensor": 1 if hour < 12 else 2}
 
     items = [b"Nov 10 %02d:00:00 x" % hour for hour in range(24)]
-    columns, ok = read(HeaderForms(moody, COLUMNS), items)
+    columns, ok = read(StampedTexts(moody, COLUMNS), items)
     assert ok.all() and columns["sensor"][0].tolist() == [1] * 12 + [2] * 12
 
 
@@ -123,7 +129,7 @@ def test_strange_headers_are_not_learned_without_end() -> None:
         calls.append(text)
         return {"civil": 0, "stamped": True}
 
-    forms = HeaderForms(plain, COLUMNS)
+    forms = StampedTexts(plain, COLUMNS)
     for block in range(4):
         numbers = range(block * 2000, block * 2000 + 2000)
         read(forms, [b"Nov 10 2026 00:00:00 %s%d " % (b"h" * (n % 90), n) for n in numbers])

@@ -1,6 +1,6 @@
-"""Headers that differ only in their stamps, uptimes and sequence numbers: read all at once.
+"""Texts, such as headers, that differ only in their stamps, uptimes and sequence numbers: read all at once.
 
-What a header means is learned from one of them by the plain reader. Two more, made of it by writing other numbers where the
+What a text means is learned from one of them by the plain reader. Two more, made of it by writing other numbers where the
 stamps are, must then mean what is expected of them; only then are the numbers of the others read at the same places.
 """
 
@@ -18,28 +18,55 @@ from scantui.columns.lines import SLACK, Lines, Mask, Positions, U, Words64
 from scantui.columns.numbers import digits_number
 from scantui.columns.stamp_layout import StampLayout
 from scantui.columns.words import MOST, UNCLAIMED, WordTable, zero_digits
-from scantui.formats.sheet import FILLS, Record
+from scantui.formats.sheet import DAYLESS, FILLS, Record
 from scantui.formats.values import Column, Words
 
 Plain = Callable[[bytes], "Record | None"]
 _CLOCK = rb"(?P<H>[0-9]{2}):(?P<M>[0-9]{2}):(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?(?![0-9])"
 _NAME, _DAY, _YEAR = rb"(?P<b>[A-Za-z][a-z]{2})", rb"(?P<d> ?[0-9]{1,2})", rb"(?P<Y>[0-9]{4})"
+_BEHIND = rb"(?<![^ >*:\[=])"  # a stamp stands at the beginning, or behind one of these
+_BARE_DAY = _DAY.replace(b" ?", b"")
 _STAMPS = [
-    re.compile(rb"(?<![0-9A-Za-z])" + form)
+    re.compile(_BEHIND + form)
     for form in (
         _NAME + rb"[ /]" + _DAY + rb" " + _CLOCK + rb" " + _YEAR + rb"(?![0-9])",
         _NAME + rb"[ /]" + _DAY + rb"(?:[ /]" + _YEAR + rb")? " + _CLOCK,
-        _DAY.replace(b" ?", b"") + rb"[ /]" + _NAME + rb"[ /]" + _YEAR + rb"[: ]" + _CLOCK,
+        _BARE_DAY + rb"[ /]" + _NAME + rb"[ /]" + _YEAR + rb"[: ]" + _CLOCK,
         _YEAR + rb"[ /]" + _NAME + rb"[ /]" + _DAY + rb" " + _CLOCK,
-        _YEAR + rb"[/-](?P<m>[0-9]{2})[/-]" + _DAY.replace(b" ?", b"") + rb"[T ]" + _CLOCK,
+        _YEAR + rb"([/:-])(?P<m>[0-9]{2})\2" + _BARE_DAY + rb"[T -]" + _CLOCK,
+        rb"(?P<E>[0-9]{8})(?P<e>[0-9]{2})(?:\.(?P<f>[0-9]{1,9}))?(?= )",
+        _CLOCK,
     )
 ]
+_OTHER_STAMP = re.compile(
+    rb"(?<=\()[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+)  # beside which another counts
 _UPTIME = re.compile(rb"\[ *([0-9]{1,8})\.([0-9]{6})\]")
 _SEQUENCE = re.compile(rb"(?<![^ >])[0-9]{1,12}(?=: )")
 # Numbers written in a stamp's places to see whether these are the places: possible in any month, and no two alike in the second.
 _PROBES: tuple[dict[str, bytes], ...] = (
-    {"Y": b"2011", "m": b"11", "d": b"11", "H": b"11", "M": b"11", "S": b"11", "f": b"111111111"},
-    {"Y": b"2004", "m": b"02", "d": b"23", "H": b"14", "M": b"35", "S": b"56", "f": b"475869123"},
+    {
+        "Y": b"2011",
+        "m": b"11",
+        "d": b"11",
+        "H": b"11",
+        "M": b"11",
+        "S": b"11",
+        "f": b"111111111",
+        "E": b"11111111",
+        "e": b"11",
+    },
+    {
+        "Y": b"2004",
+        "m": b"02",
+        "d": b"23",
+        "H": b"14",
+        "M": b"35",
+        "S": b"56",
+        "f": b"475869123",
+        "E": b"17654321",
+        "e": b"09",
+    },
 )
 _TIMES = ("civil", "month", "uptime")
 _MOST_FORMS = 256
@@ -78,6 +105,8 @@ class _Places:
         for offset, layout in self.stamps:  # the last counts; the others must be stamps, too
             told["civil"], told["month"], good = layout.read(lines, start + offset)
             ok &= good
+            if "d" not in layout.at and "E" not in layout.at:
+                told["month"] = np.full(len(start), DAYLESS)
         if self.uptime is not None:
             (at, width), (point, micros) = self.uptime
             seconds, good = digits_number(lines.w8[start + at], width)
@@ -112,7 +141,7 @@ def _places(text: bytes) -> _Places | None:
         holes += [uptime.span(1), uptime.span(2)]
     holes += [
         match.span()
-        for match in _SEQUENCE.finditer(text)
+        for match in (*_SEQUENCE.finditer(text), *_OTHER_STAMP.finditer(text))
         if not any(begin < match.end() and match.start() < end for begin, end in holes)
     ]
     both = uptime and (
@@ -176,11 +205,11 @@ class _Form:
         return [*made, *((name, times[name], None) for name in ("month", "uptime") if name in times)], ok & good
 
 
-class HeaderForms:
-    """Headers by their plain reader, which gives such `columns`."""
+class StampedTexts:
+    """Texts by their plain reader, which gives such `columns`."""
 
     def __init__(self, plain: Plain, columns: Sequence[str]) -> None:
-        self._plain, self._columns = plain, tuple(columns)
+        self.plain, self._columns = plain, tuple(columns)
         self._words = Words(plain, columns)  # what has no form, once a distinct text
         self._forms: list[_Form | None] = []
         self._alike = WordTable(self._number, blind=zero_digits)
@@ -195,7 +224,7 @@ class HeaderForms:
         if len(self._forms) >= _MOST_FORMS:
             return UNCLAIMED
         of_form = tuple(name for name in self._columns if name not in ("month", "uptime"))
-        self._forms.append(None if places is None else _Form(text, places, self._plain, of_form, self._may_learn))
+        self._forms.append(None if places is None else _Form(text, places, self.plain, of_form, self._may_learn))
         return len(self._forms) - 1
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
