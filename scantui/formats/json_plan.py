@@ -14,6 +14,7 @@ from scantui.formats.sheet import Record
 
 Fields = tuple[tuple[int, tuple[str, ...]], ...]  # fields by number, and the paths of each
 _ANY = b"*"
+_MOST_KEPT = 4096  # of what lines say where it decides
 
 
 class Wish:
@@ -83,9 +84,20 @@ class Plans:
         self._texts = frozenset(path for path, wish in named if not wish.of_presence)
         self.paths = tuple(dict.fromkeys([*(path for path, _ in named), *(path for path, _ in asked)]))
         self._made: dict[tuple[int, ...], Plan | None] = {}
+        self._deciding = tuple(self._texts), tuple({path for path, _ in named} - self._texts)
+        self._of: dict[tuple[bytes | bool | None, ...], Plan | None] = {}
 
     def of(self, said: Mapping[str, bytes]) -> Plan | None:
         """The plan for a line that says this; None when no case holds."""
+        texts, presence = self._deciding
+        key = *map(said.get, texts), *map(bool, map(said.get, presence))
+        if key not in self._of:
+            if len(self._of) >= _MOST_KEPT:
+                self._of.clear()
+            self._of[key] = self._chosen(said)
+        return self._of[key]
+
+    def _chosen(self, said: Mapping[str, bytes]) -> Plan | None:
         held = tuple([number for number, case in enumerate(self._cases) if case.holds(said)])
         if held not in self._made:
             self._made[held] = self._plan([self._cases[number] for number in held])

@@ -12,6 +12,9 @@ import msgspec
 DAMAGED = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 
+_NOTHING = msgspec.Raw()  # of a key that is not there
+
+
 class Tree:
     """Reads the scalars at the given paths out of objects."""
 
@@ -45,13 +48,15 @@ class _Branch:
         names = {key: f"f{number}" for number, key in enumerate(keys)}
         kind = msgspec.defstruct(
             "Object",
-            [(name, msgspec.Raw, msgspec.field(name=key, default=msgspec.Raw())) for key, name in names.items()],
+            [(name, msgspec.Raw, msgspec.field(name=key, default=_NOTHING)) for key, name in names.items()],
         )
         self._decoder = msgspec.json.Decoder(kind)
         self._keys = [(leaf.get(key, ""), _Branch(deeper[key]) if key in deeper else None) for key in keys]
 
     def read(self, text: bytes | msgspec.Raw, found: dict[str, bytes]) -> None:
         for (path, branch), raw in zip(self._keys, msgspec.structs.astuple(self._decoder.decode(text)), strict=True):
+            if raw is _NOTHING:
+                continue
             value = bytes(raw)
             first = value[:1]
             if first == b"{":
