@@ -20,8 +20,8 @@ Layout = TypeVar("Layout")
 # A key and the one byte before it: a blank (or the line's start), a bracket, or what ends a log prefix: a colon,
 # a bar, `<PRI>`, the quote that closes one; or LEEF's usual separator. Check Point's interface has a bar in its name.
 _KEY = re.compile(rb"(^|[\x00-\x20\[\]:|>^]|(?<=[: ])\")([A-Za-z_][A-Za-z0-9_.-]{0,40}|i/f_[a-z]{1,8})=")
-# `key:"value";` of Check Point: the sign is the colon before a quote.
-_COLON_KEY = re.compile(rb"(^|[\x00-\x20\[;])([A-Za-z_][A-Za-z0-9_.-]{0,40}):(?=\")")
+# `key:"value";` of Check Point (`scheme::"IKE"`, too): the sign is the colon before a quote.
+_COLON_KEY = re.compile(rb"(^|[\x00-\x20\[;])([A-Za-z_][A-Za-z0-9_.-]{0,39}:?):(?=\")")
 # A sign inside a value, as in `tag=product=VPN[mgmt=fw;date=1]`, and the text back to what no key could have before it. `#011`
 # may be a tab.
 _INNER = re.compile(rb"[^A-Za-z0-9_./#\x00-\x20\[\]:|>^\"-][A-Za-z0-9_.-]{1,40}\Z")

@@ -191,7 +191,7 @@ class Envelopes:
         self._book: TemplateBook[_Meaning] = TemplateBook(self._judge)
         columns = ("civil", "month", "zoned", "fraction", "stamped", "uptime", "sensor", "rule", "action", "count")
         self._reads_others = others
-        self._others = StampedTexts(self._other, columns)
+        self._others = StampedTexts(lambda text: header(text, tables, read), columns, self._other)
 
     def _host(self, token: bytes) -> int:
         if not token or token.endswith(b":") or token.startswith((b"[", b"(")) or _PROCESS.search(token):

@@ -206,11 +206,12 @@ class _Form:
 
 
 class StampedTexts:
-    """Texts by their plain reader, which gives such `columns`."""
+    """Texts by their plain reader, which gives such `columns`. What has no form is read once a distinct text, by `others` where
+    that is given, which may leave more to others."""
 
-    def __init__(self, plain: Plain, columns: Sequence[str]) -> None:
+    def __init__(self, plain: Plain, columns: Sequence[str], others: Plain | None = None) -> None:
         self.plain, self._columns = plain, tuple(columns)
-        self._words = Words(plain, columns)  # what has no form, once a distinct text
+        self._words = Words(others or plain, columns)
         self._forms: list[_Form | None] = []
         self._alike = WordTable(self._number, blind=zero_digits)
         self._learned = 0  # in this block
