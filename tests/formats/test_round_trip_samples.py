@@ -23,9 +23,12 @@ WRITTEN = 1_900_000_000_000_000  # microseconds UTC: when the logs were
 # Flags that stand in no one place, and where they are tried instead.
 _ELSEWHERE = {
     "aws-vpc": "test_flags_that_aws_ors",
+    "aws-csv": "test_flags_that_aws_ors",
     "aws-json": "test_flags_that_aws_ors",
+    "iplog": "SYN only, in its samples",
     "opencanary": "words of nmap's scans, in its samples",
     "portsentry": "words of its scans, in its samples",
+    "portsentry2": "SYN only, in its samples",
     "suricata-eve": "test_json_lines: of the packet",
     "tcpdump-old": "test_flags_of_old_tcpdumps",
     "ulogd-json": "test_json_lines: a field a flag",
@@ -112,9 +115,10 @@ def test_flags_that_aws_ors() -> None:
             b"5 203.0.113.9 192.0.2.96 53996 %d 6 %d 1793599374 1793599428 REJECT OK %d\n" % (flags + 1, count, flags)
             for flags in range(64)
         ]
-        got = [row["flags"] for row in rows(read(head + b"".join(lines)), ["flags"])]
         whole = 0x3F if count == 1 else SYN | ACK
-        assert got == [flags & whole if flags & SYN else None for flags in range(64)]
+        for data in (head + b"".join(lines), (head + b"".join(lines)).replace(b" ", b",")):
+            got = [row["flags"] for row in rows(read(data), ["flags"])]
+            assert got == [flags & whole if flags & SYN else None for flags in range(64)]
     (slot,) = flag_slots("aws-json")
     got = [row["flags"] for row in rows(read(b"\n".join(map(slot.line, range(64)))), ["flags"])]
     assert got == [flags if flags & SYN else None for flags in range(64)]  # a record of one packet
