@@ -193,3 +193,15 @@ def test_windows_lines_end_as_windows_ends_them(count: int) -> None:
     batch = read(FIREWALL + b"".join(line % (n % 60) for n in range(count)) + lost * count, reader=reader)
     assert [row["window"] for row in rows(batch, ["window"])] == [1024] * count
     assert (reader.status(1).format, reader.status(1).unread) == ("windows-firewall", 0)
+
+
+@pytest.mark.parametrize("copies", [1, 40])
+def test_a_log_with_another_word_for_what_is_not_set(copies: int) -> None:
+    head = "#separator \\x09\n#unset_field\tNIL\n#path\tnotice\n#fields\tts\tnote\tmsg\tsrc\tdst\tp\n"
+    lines = (
+        "1457550000.1\tScan::PortScan\tx\t203.0.113.9\tNIL\tNIL\n1457550000.2\tCaptureLoss::Much\tx\tNIL\tNIL\tNIL\n"
+    )
+    reader = Reader(Tables())
+    got = rows(read((head + lines * copies).encode(), reader=reader), ["src", "dport", "rule"])
+    assert got == [{"src": "203.0.113.9", "dport": None, "rule": "Scan::PortScan"}] * copies
+    assert reader.status(1).unread == 0
