@@ -33,6 +33,7 @@ class _Header:
 
     separator: bytes
     names: _Names | None = None
+    unset: bytes = b"-"
 
 
 def header_lines(spec: HeadedSpec) -> Callable[[Lines], Mask]:
@@ -86,6 +87,8 @@ class Headed:
             separator = _BYTE.sub(lambda match: bytes((int(match[1], 16),)), text[11:])
             return _Header(separator if len(separator) == 1 else self._spec.by.encode())
         word, _, rest = text.partition(self._said.separator)
+        if word == b"#unset_field":
+            return replace(self._said, unset=rest)
         return replace(self._said, names=tuple(rest.split(self._said.separator))) if word == b"#fields" else self._said
 
     def _named(self, names: _Names) -> bool:
@@ -100,10 +103,15 @@ class Headed:
             self._said = said
             self._reader = self._made()
             return {}
+        unset, by = self._said.unset, self._said.separator
+        if unset != b"-":
+            text = by.join(b"-" if part == unset else part for part in text.split(by))
         return self._reader.plain(text)
 
     def fill(self, lines: Lines, sheet: Sheet) -> None:
         """Read lines of which none is a header."""
+        if self._said.unset != b"-":
+            return  # another word for what is not set: line by line
         self._reader.fill(lines, sheet, np.arange(len(lines)), lines.start)
 
 

@@ -193,3 +193,31 @@ def test_windows_lines_end_as_windows_ends_them(count: int) -> None:
     batch = read(FIREWALL + b"".join(line % (n % 60) for n in range(count)) + lost * count, reader=reader)
     assert [row["window"] for row in rows(batch, ["window"])] == [1024] * count
     assert (reader.status(1).format, reader.status(1).unread) == ("windows-firewall", 0)
+
+
+@pytest.mark.parametrize("copies", [1, 40])
+def test_a_log_with_another_word_for_what_is_not_set(copies: int) -> None:
+    head = "#separator \\x09\n#unset_field\tNIL\n#path\tnotice\n#fields\tts\tnote\tmsg\tsrc\tdst\tp\n"
+    lines = (
+        "1457550000.1\tScan::PortScan\tx\t203.0.113.9\tNIL\tNIL\n1457550000.2\tCaptureLoss::Much\tx\tNIL\tNIL\tNIL\n"
+    )
+    reader = Reader(Tables())
+    got = rows(read((head + lines * copies).encode(), reader=reader), ["src", "dport", "rule"])
+    assert got == [{"src": "203.0.113.9", "dport": None, "rule": "Scan::PortScan"}] * copies
+    assert reader.status(1).unread == 0
+
+
+@pytest.mark.parametrize("copies", [1, 40])
+def test_zeek_logs_of_few_fields(copies: int) -> None:
+    head = "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\torig_bytes\n"
+    line = "1744041000.0\tu1\t203.0.113.4\t51000\t192.0.2.10\t80\ttcp\t5\n"
+    (row,) = {
+        tuple(row.items()) for row in rows(read((head + line * copies).encode()), ["src", "dport", "flags", "count"])
+    }
+    assert dict(row) == {"src": "203.0.113.4", "dport": 80, "flags": None, "count": 1}
+    head = "#separator \\x09\n#path\tnotice\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tnote\tmsg\n"
+    line = "1744041000.0\tu1\t203.0.113.4\t192.0.2.10\tScan::Port_Scan\tx\n"
+    (row,) = {
+        tuple(row.items()) for row in rows(read((head + line * copies).encode()), ["src", "dst", "count", "rule"])
+    }
+    assert dict(row) == {"src": "203.0.113.4", "dst": "192.0.2.10", "count": 0, "rule": "Scan::Port_Scan"}
