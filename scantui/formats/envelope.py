@@ -135,8 +135,11 @@ def _hosted(text: bytes) -> tuple[bytes, bytes]:
     while end < len(text) and text[end] > 32:
         end += 1
     host = text[:end]
-    no_host = not host or host.endswith(b":") or host.startswith((b"[", b"<")) or _PROCESS.search(host)
-    return (b"", text) if no_host else (host, text[end:])
+    return (host, text[end:]) if _is_host(host) else (b"", text)
+
+
+def _is_host(word: bytes) -> bool:
+    return bool(word) and not word.endswith(b":") and not word.startswith((b"[", b"<")) and not _PROCESS.search(word)
 
 
 ReadRest = Callable[[bytes], "Rest | None"]  # None: a header of another kind
@@ -194,7 +197,7 @@ class Envelopes:
         self._others = StampedTexts(lambda text: header(text, tables, read), columns, self._other)
 
     def _host(self, token: bytes) -> int:
-        if not token or token.endswith(b":") or token.startswith((b"[", b"(")) or _PROCESS.search(token):
+        if not _is_host(token) or token.startswith(b"("):
             return UNCLAIMED
         return self._tables.texts.code(harmless(token, 80))
 
