@@ -1,8 +1,10 @@
-"""gzip (RFC 1952), Zstandard (RFC 8878), xz and bzip2, recognised by their first bytes, unpacked in bounded steps."""
+"""gzip (RFC 1952), Zstandard (RFC 8878), xz and bzip2, recognised by their first bytes, unpacked in bounded steps;
+and text in UTF-16 with its byte order mark, as PowerShell writes it, which is "unpacked" to UTF-8 in the same way."""
 
 from __future__ import annotations
 
 import bz2
+import codecs
 import lzma
 import os
 import zlib
@@ -11,13 +13,16 @@ from typing import Protocol
 
 import zstandard
 
-GZIP, ZSTD, XZ, BZIP2 = "gzip", "zstd", "xz", "bzip2"
+GZIP, ZSTD, XZ, BZIP2, UTF16 = "gzip", "zstd", "xz", "bzip2", "UTF-16"
+ENDLESS = (UTF16,)  # what can be whole and go on
 SUFFIXES = (".gz", ".zst", ".xz", ".bz2")
 _BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # of bzip2: a block, or the end of an empty stream
 _MAGIC = {
     b"\x1f\x8b\x08": GZIP,
     b"\x28\xb5\x2f\xfd": ZSTD,
     b"\xfd7zXZ\0": XZ,
+    codecs.BOM_UTF16_LE: UTF16,
+    codecs.BOM_UTF16_BE: UTF16,
     **{b"BZh%d" % level + block: BZIP2 for level in range(1, 10) for block in _BLOCKS},
 }
 HEAD = 16  # bytes that tell
@@ -174,6 +179,31 @@ class StreamsDecoder:
         return None
 
 
+class Utf16Decoder:
+    """UTF-16 as UTF-8; what is no text becomes U+FFFD."""
+
+    def __init__(self) -> None:
+        self._text = codecs.getincrementaldecoder("utf-16")("replace")
+        self._out = b""
+
+    def feed(self, raw: bytes) -> None:
+        self._out += self._text.decode(raw).encode("utf-8", "replace")
+
+    def take(self, most: int) -> bytes:
+        out, self._out = self._out[:most], self._out[most:]
+        return out
+
+    @property
+    def complete(self) -> bool:
+        return not self._out and not self._text.getstate()[0]
+
+    def copy(self) -> Utf16Decoder:
+        other = Utf16Decoder()
+        other._text.setstate(self._text.getstate())
+        other._out = self._out
+        return other
+
+
 _OPEN: dict[str, Callable[[], lzma.LZMADecompressor | bz2.BZ2Decompressor]] = {
     XZ: lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY),
     BZIP2: bz2.BZ2Decompressor,
@@ -181,7 +211,7 @@ _OPEN: dict[str, Callable[[], lzma.LZMADecompressor | bz2.BZ2Decompressor]] = {
 
 
 def packing(head: bytes) -> str:
-    """`GZIP`, `ZSTD`, `XZ`, `BZIP2`, or empty for anything else."""
+    """`GZIP`, `ZSTD`, `XZ`, `BZIP2`, `UTF16`, or empty for anything else."""
     return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
 
 
@@ -203,4 +233,6 @@ def foreign(head: bytes) -> str:
 def decoder(kind: str) -> Decoder:
     if kind in _OPEN:
         return StreamsDecoder(kind)
+    if kind == UTF16:
+        return Utf16Decoder()
     return GzipDecoder() if kind == GZIP else ZstdDecoder()

@@ -83,7 +83,7 @@ class Packed:
         if not raw:
             complete = self._decoder.complete
             self.error = "" if complete else f"{self.kind} data is cut short; read what there is"
-            self.ended = complete or not self.grows
+            self.ended = not self.grows or (complete and self.kind not in packed.ENDLESS)
         return bool(raw)
 
     def skip_to(self, position: int) -> bytes:

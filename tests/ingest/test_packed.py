@@ -1,4 +1,4 @@
-"""gzip, zstd, xz and bzip2, by content."""
+"""gzip, zstd, xz, bzip2 and UTF-16, by content."""
 
 from __future__ import annotations
 
@@ -135,6 +135,31 @@ def test_an_archive_still_being_written_is_followed(tmp_path: Path) -> None:
         reader.drain(2)
         assert reader.lines == LINES
         assert (reader.info(path).state, reader.info(path).error) == (InputState.DONE, "")
+
+
+@pytest.mark.parametrize("form", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_and_followed(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "from-powershell.log"
+    text = "".join(f"line {number} käse \U0001f9c0\r\n" for number in range(30_000))
+    raw = ("\ufeff" + text).encode(form)
+    cut = len(raw) // 2 | 1  # within a character
+    path.write_bytes(raw[:cut])
+    with Reader([path]) as reader:
+        reader.drain()
+        append(path, raw[cut : cut + 1001])  # whole characters again
+        reader.drain(2)
+        assert reader.info(path).state is InputState.FOLLOWING
+        append(path, raw[cut + 1001 :])
+        reader.drain(2)
+        assert [line.rstrip(b"\r") for line in reader.lines] == text.encode().split(b"\r\n")[:-1]
+        assert (reader.info(path).state, reader.info(path).error) == (InputState.FOLLOWING, "")
+    with Reader([path], follow=False) as reader:
+        assert len(reader.drain()) == 30_000
+        assert (reader.info(path).state, reader.info(path).error) == (InputState.DONE, "")
+    path.write_bytes(raw[:5001] + b"\x00\xd8" * 3 + raw[5001:])  # halves of characters
+    with Reader([path], follow=False) as reader:
+        assert len(reader.drain()) > 10
+        assert reader.info(path).state is InputState.DONE
 
 
 @pytest.mark.parametrize("pack", PACKERS)
