@@ -24,7 +24,7 @@ from scantui.detect.measure import Measures, measure, role_of
 from scantui.detect.noticed import with_notices
 from scantui.detect.prefixes import judge_networks
 from scantui.detect.resume import resumed
-from scantui.detect.roles import Role
+from scantui.detect.roles import Role, is_unsaid_tcp
 from scantui.detect.scan import Cluster, Evidence, Kind, Scan, Signature, Verdict
 from scantui.detect.signature import signature
 from scantui.detect.site import Site, service_key, survey
@@ -220,6 +220,8 @@ def _answers(table: Episodes, role: NDArray[np.uint8], asked: NDArray[np.bool_])
         what = (
             "answers (SYN-ACK, RST, ICMP errors) to packets that carried this site's addresses"
             if kind is Kind.BACKSCATTER
+            else "from a server's port back to those that had asked it; the log tells no flags"
+            if np.count_nonzero(is_unsaid_tcp(events)) * 2 > len(mine)
             else "packets from a service's port to high ports: answers that came after the firewall forgot the question"
         )
         evidence = (

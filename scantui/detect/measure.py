@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scantui.columns.group import first_seen, group_max, group_sum, previous_time, run_lengths, run_starts, running
 from scantui.columns.sweep import NEVER, fan_out
 from scantui.detect.episodes import Episodes
-from scantui.detect.roles import Role, is_crafted, is_service, roles
+from scantui.detect.roles import Role, is_crafted, is_service, is_unsaid_flow, is_unsaid_tcp, roles
 from scantui.detect.site import Site, service_key
 from scantui.events import ACK, AE, CWR, ECE, FIN, MF, RST, SYN, Action, Events, Proto
 from scantui.tables import HANDLES_FROM
@@ -70,9 +70,10 @@ def role_of(table: Episodes) -> NDArray[np.uint8]:
     """Roles of all rows; strays from one port of an unlisted service to high ports are told by their shape."""
     events = table.events
     role = roles(events)
+    role[_answering(events, np.flatnonzero((role == Role.PROBE) & is_unsaid_tcp(events)))] = Role.REPLY
     _tell_strays(table, role)
     stray = (
-        ((role == Role.LATE) | ((role == Role.PROBE) & (events.proto == Proto.UDP)))
+        ((role == Role.LATE) | ((role == Role.PROBE) & ((events.proto == Proto.UDP) | is_unsaid_flow(events))))
         & events.is_known("dport")
         & events.is_known("sport")
     )
@@ -92,6 +93,28 @@ def role_of(table: Episodes) -> NDArray[np.uint8]:
     reply = (ports >= _STRAY_PORTS) & (low == 0) & (high * 3 >= ports)
     role[rows[np.repeat(reply, run_lengths(starts, len(rows)))]] = Role.REPLY
     return role
+
+
+def _answering(events: Events, rows: Ints) -> Ints:
+    """Those of `rows` that are the answering direction of a connection of which both directions are among them: the later one, or
+    where both are told at once, the one from the lower port."""
+    rows = rows[events.is_known("sport")[rows] & events.is_known("dport")[rows]]
+    if len(rows) < 2:
+        return rows[:0]
+    src, dst = events.src[rows].astype(np.uint64), events.dst[rows].astype(np.uint64)
+    sport, dport = events.sport[rows].astype(np.uint64), events.dport[rows].astype(np.uint64)
+    half, port = np.uint64(32), np.uint64(16)
+    hosts = np.concatenate((src << half | dst, dst << half | src))
+    ports = np.concatenate((sport << port | dport, dport << port | sport))
+    order = np.lexsort((ports, hosts))
+    starts = run_starts(hosts[order], ports[order])
+    number = np.empty(len(order), np.int64)
+    number[order] = np.repeat(np.arange(len(starts)), run_lengths(starts, len(order)))
+    this, back = np.split(number, 2)
+    first = np.full(len(starts), NEVER)
+    np.minimum.at(first, this, events.ts[rows])
+    asked, own = first[back], first[this]
+    return rows[(asked < own) | ((asked == own) & (sport < dport))]
 
 
 def _tell_strays(table: Episodes, role: NDArray[np.uint8]) -> None:

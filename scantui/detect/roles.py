@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scantui.events import ACK, AE, CWR, ECE, FIN, PSH, RST, SYN, URG, Events, Proto
+from scantui.events import ACK, AE, CWR, ECE, FIN, PSH, RST, SYN, URG, Action, Events, Proto
 from scantui.tables import BROADCAST, HANDLES_FROM, AddressTable
 
 
@@ -126,7 +126,7 @@ def roles(events: Events) -> NDArray[np.uint8]:
     middle = ordinary & ~answers & ((flags & ACK) != 0)
     from_service = events.is_known("sport") & is_service(events.sport)
     to_high = events.is_known("dport") & (events.dport >= 1024) & ~np.isin(events.dport, HIGH_SERVICES)
-    reply = (middle | udp) & from_service & to_high
+    reply = (middle | udp | is_unsaid_flow(events)) & from_service & to_high
     icmp_known = events.is_known("icmp_type")
     answers |= (events.proto == Proto.ICMP) & icmp_known & ~np.isin(events.icmp_type, _ICMP_ASKS)
     answers |= (events.proto == Proto.ICMP6) & icmp_known & ~np.isin(events.icmp_type, _ICMP6_ASKS)
@@ -136,6 +136,18 @@ def roles(events: Events) -> NDArray[np.uint8]:
     role[answers] = Role.ANSWER
     role[is_local(events)] = Role.LOCAL
     return role
+
+
+def is_unsaid_flow(events: Events) -> NDArray[np.bool_]:
+    """Several TCP packets in one record that says nothing of their flags, and that were not refused: one direction of a
+    connection, perhaps the server's."""
+    return is_unsaid_tcp(events) & (events.count > 1) & ~np.isin(events.action, (Action.DROP, Action.REJECT))
+
+
+def is_unsaid_tcp(events: Events) -> NDArray[np.bool_]:
+    """TCP of which the log does not say the flags: it may ask or answer."""
+    unsaid: NDArray[np.bool_] = (events.proto == Proto.TCP) & ~events.is_known("flags")
+    return unsaid
 
 
 def is_local(events: Events) -> NDArray[np.bool_]:

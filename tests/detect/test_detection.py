@@ -266,6 +266,23 @@ HARMLESS: dict[str, dict[str, Any]] = {
         "proto": Proto.UDP,
         "action": Action.ACCEPT,
     },
+    "a web server's side of its connections": {  # flow records that tell no flags
+        "t": range(600),
+        "src": ONE,
+        "dst": [f"198.18.7.{i % 250}" for i in range(600)],
+        "sport": 443,
+        "dport": [32_768 + (i * 7919) % 28_000 for i in range(600)],
+        "count": [5 + i % 30 for i in range(600)],
+        "action": Action.ACCEPT,
+    },
+    "an unlisted service's side of its connections": {
+        "t": range(600),
+        "src": ONE,
+        "dst": [f"198.18.7.{i % 250}" for i in range(600)],
+        "sport": 9200,
+        "dport": [32_768 + (i * 7919) % 28_000 for i in range(600)],
+        "count": [2 + i % 30 for i in range(600)],
+    },
     "a monitor's rounds": {
         "t": [60 * (i // 90) + (i % 90) / 10 for i in range(900)],
         "src": B,
@@ -293,6 +310,49 @@ def test_a_scan_among_harmless_traffic_is_found(name: str) -> None:
 def test_backscatter_and_replies_are_told_as_such() -> None:
     kinds = {name: only(web(), HARMLESS[name]).kind for name in ("late DNS answers", "backscatter SYN-ACKs")}
     assert kinds == {"late DNS answers": Kind.REPLIES, "backscatter SYN-ACKs": Kind.BACKSCATTER}
+
+
+def _connect_scan(late: float = 0.0, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A connect scan whose closed ports answer, in flow records that tell no flags: both directions."""
+    ports = [1 + (i * 7919) % 9_000 for i in range(300)]
+    there = {"t": [i / 10 for i in range(300)], "src": A, "dst": ONE, "sport": range(40_000, 40_300), "dport": ports}
+    back = {
+        "t": [i / 10 + late for i in range(300)],
+        "src": ONE,
+        "dst": A,
+        "sport": ports,
+        "dport": range(40_000, 40_300),
+    }
+    return there | more, back | more
+
+
+@pytest.mark.parametrize("late", [0.0, 0.01])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_answers_to_a_scan_are_no_scan_where_the_log_tells_no_flags(late: float, turned: bool) -> None:
+    both = _connect_scan(late, action=Action.ACCEPT)
+    scans = found(web(), *(both[::-1] if turned else both)).scans
+    asks, answers = packets(Tables(), both[0]).src[0], packets(Tables(), both[1]).src[0]
+    assert {scan.source: (scan.verdict, scan.kind) for scan in scans} == {
+        asks: (Verdict.SCAN, Kind.VERTICAL),
+        answers: (Verdict.BENIGN, Kind.REPLIES),
+    }
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_dropped_packets_from_a_service_port_without_flags_may_be_a_scan(count: int) -> None:
+    scan = only(
+        web(),
+        {
+            "t": [i / 10 for i in range(200)],
+            "src": A,
+            "dst": ONE,
+            "sport": 53,
+            "dport": range(1024, 1224),
+            "count": count,
+            "action": Action.DROP,
+        },
+    )
+    assert scan.verdict is Verdict.SCAN
 
 
 def test_a_scan_from_a_service_port_is_not_taken_for_replies() -> None:
