@@ -31,6 +31,9 @@ MINUTE = 60_000_000
 BURST = 15  # distinct targets in a minute (Zeek's and CrowdSec's vertical threshold is 15 ports)
 TRACEROUTE_PORTS = (33_434, 33_700)
 EPHEMERAL = 1024
+# Packets that the asking side sent in a connection that was more than a look: SYN, ACK, data, ACK, FIN. What the inside has
+# outside after that is use (Jung 2004: scans fail).
+_CONVERSATION = 5
 _STRAY_PORTS = 5  # distinct ports from which a stray answer shape can be told
 _SWEPT_HOSTS = 10  # hosts of one port that bare ACKs must reach to be a sweep
 _ECN = ECE | CWR | AE
@@ -179,7 +182,8 @@ def measure(table: Episodes, role: NDArray[np.uint8], site: Site) -> Measures:
     unsaid_use = ~accepted & ~refused & outward
     # A service in use that now refuses is an outage, or a source that was shut out.
     failed = ~accepted & ~unsaid_use & ~used
-    says = (accepted | unsaid_use) & ~used & ~(client & outward)
+    talked = _ever(episode, key, events.is_known("answered") & (events.answered != 0) & (events.count >= _CONVERSATION))
+    says = (accepted | unsaid_use) & ~used & ~((client | talked) & outward)
     peer = peer_port & ~used & (accepted | outward)
     tcp, udp = events.proto == Proto.TCP, events.proto == Proto.UDP
     crafted = is_crafted(events)

@@ -312,6 +312,24 @@ def test_backscatter_and_replies_are_told_as_such() -> None:
     assert kinds == {"late DNS answers": Kind.REPLIES, "backscatter SYN-ACKs": Kind.BACKSCATTER}
 
 
+@pytest.mark.parametrize(("share", "verdict"), [(1.0, Verdict.BENIGN), (0.2, Verdict.SCAN)])
+def test_conversations_of_the_inside_with_the_outside_are_use(share: float, verdict: Verdict) -> None:
+    count = 300
+    talks = [i < share * count for i in range(count)]
+    client = {
+        "t": range(0, 3 * count, 3),
+        "src": "10.0.0.7",
+        "dst": [f"198.18.{i // 200}.{i % 200}" for i in range(count)],
+        "sport": range(40_000, 40_000 + count),
+        "dport": [(5432, 9092, 6379)[i % 3] for i in range(count)],
+        "count": [12 if talk else 1 for talk in talks],
+        "answered": talks,
+        "action": [Action.ACCEPT if talk else Action.DROP for talk in talks],
+    }
+    scans = found(web(), client).scans
+    assert [scan.verdict for scan in scans if scan.source == packets(Tables(), client).src[0]] == [verdict]
+
+
 def _connect_scan(late: float = 0.0, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """A connect scan whose closed ports answer, in flow records that tell no flags: both directions."""
     ports = [1 + (i * 7919) % 9_000 for i in range(300)]
