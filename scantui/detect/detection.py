@@ -220,7 +220,7 @@ def _answers(table: Episodes, role: NDArray[np.uint8], asked: NDArray[np.bool_])
         what = (
             "answers (SYN-ACK, RST, ICMP errors) to packets that carried this site's addresses"
             if kind is Kind.BACKSCATTER
-            else "from a server's port back to those that had asked it; the log tells no flags"
+            else "shaped as a server's side of connections; the log tells no flags, which would show who asked"
             if np.count_nonzero(is_unsaid_tcp(events)) * 2 > len(mine)
             else "packets from a service's port to high ports: answers that came after the firewall forgot the question"
         )

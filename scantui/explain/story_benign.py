@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scantui.detect.roles import is_service
+from scantui.detect.roles import is_service, is_unsaid_tcp
 from scantui.detect.scan import Kind
 from scantui.events import ACK, RST, SYN
 from scantui.explain.addresses import is_inside
@@ -54,6 +54,14 @@ def benign_stories(case: Case) -> Iterator[Story]:
     """The likeliest story of an episode that is judged harmless."""
     if case.scan.kind is Kind.BACKSCATTER:
         yield _answers(case)
+    elif case.scan.kind is Kind.REPLIES and np.mean(is_unsaid_tcp(case.during)) > _SELDOM:
+        yield Story(
+            "the answering side of connections",
+            "likely",
+            "They go from one port to many high ones, or against packets that the log tells first. No TCP flags show who asked.",
+            "ports, and the order in which both sides are told",
+            "TCP flags: a SYN of this source without ACK",
+        )
     elif case.scan.kind is Kind.REPLIES:
         yield Story(
             "late answers",

@@ -221,9 +221,9 @@ class StampedTexts:
         return self._learned <= _MOST_LEARNED
 
     def _number(self, text: bytes) -> int:
-        places = _places(text) if len(self._forms) < _MOST_FORMS else None
         if len(self._forms) >= _MOST_FORMS:
             return UNCLAIMED
+        places = _places(text)
         of_form = tuple(name for name in self._columns if name not in ("month", "uptime"))
         self._forms.append(None if places is None else _Form(text, places, self.plain, of_form, self._may_learn))
         return len(self._forms) - 1

@@ -200,7 +200,7 @@ def story_of(batch: Events, **columns: Any) -> tuple[str, ...]:
     return tuple(f"{one.grade}: {one.title}" for one in explained(batch, **columns).story)
 
 
-def many(count: int, **columns: Any) -> Events:
+def many(count: int, /, **columns: Any) -> Events:
     base = {"src": SOURCE, "dst": [f"192.0.2.{i % 250 + 1}" for i in range(count)], "action": [Action.DROP] * count}
     return packets(Tables(), base | {"t": [1_700_000_000.5 + 7 * i for i in range(count)]} | columns)
 
@@ -213,6 +213,7 @@ def many(count: int, **columns: Any) -> Events:
         ({"flags": RST | ACK, "sport": list(range(40_000, 40_040)), "dport": 443}, "likely: the ends of its own connections"),
         ({"src": "10.1.2.3", "flags": SYN | ACK, "sport": 80, "dport": list(range(2000, 2040))}, "likely: answers of a host of your own"),
         ({"flags": FIN | ACK, "sport": 443, "dst": "192.0.2.1", "dport": list(range(40_000, 40_040))}, "likely: late answers"),
+        ({"sport": 443, "dport": list(range(40_000, 40_040)), "count": [9] * 40, "action": [Action.ACCEPT] * 40}, "likely: the answering side of connections"),
     ],
 )  # fmt: skip
 def test_answers_are_told_by_the_side_of_the_service(columns: dict[str, Any], said: str) -> None:
