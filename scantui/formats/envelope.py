@@ -266,9 +266,10 @@ class Envelopes:
         good = some[ok]
         if len(good) < least:
             return
-        sheet.put_stamps(rows[some], stamps, ok)
-        sheet.put(rows[good], "sensor", name[ok])
         self._rests(lines, sheet, rows, anchor, good, host_end[ok], done, least, need_uptime=False)
+        ok &= done[some]  # what is left to another reader must not find this one's columns
+        sheet.put_stamps(rows[some], stamps, ok)
+        sheet.put(rows[some[ok]], "sensor", name[ok])
 
     def _rests(
         self,

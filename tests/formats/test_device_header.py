@@ -44,6 +44,8 @@ CASES = [
     (b"2019-08-16T09:35:15+02:00   ", None, at("2019-08-16T07:35:15"), 0, True),
     (b"<14>1 2024-06-16T17:01:02.5Z fw3 RT_FLOW - - - ", "fw3", at("2024-06-16T17:01:02.5"), 0, True),
     (b"Dec 14 2013 16:06:59.134  fw2 RT_FLOW: ", "fw2", at("2013-12-14T16:06:59.134"), 0, False),
+    # nothing that an unfinished reading of the relay's header took for its host
+    (b'Jul 15 13:38:13 "a,b" 16: Jul 15 13:38:14: ', None, YEARLESS, 7, False),
     (b"01:01:58 ", None, (62 * 60 - 2) * 1_000_000, DAYLESS, False),
     (b"mar/18/2023 20:36:59 ", None, at("2023-03-18T20:36:59"), 0, False),
 ]
