@@ -17,7 +17,7 @@ from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.patterns import Pattern
 from scantui.formats.phrase import Phrase
 from scantui.formats.phrase_text import lead
-from scantui.formats.phrase_walk import Walk
+from scantui.formats.phrase_walk import Walk, many_blanks
 from scantui.formats.sheet import Record, Sheet
 
 _LAST_BLANK = 32
@@ -78,7 +78,9 @@ class PhraseBook:
             if not len(some):
                 continue
             left[some] = False
-            self._fill(self._phrases(head), 0, Walk(lines, begin[some], end[some]), sheet, rows[some])
+            phrases = self._phrases(head)
+            walk = Walk(lines, begin[some], end[some], numbered=any(many_blanks(one.steps) for one in phrases))
+            self._fill(phrases, 0, walk, sheet, rows[some])
         if self._silent is not None:
             some = np.flatnonzero(left)
             number = self._heads.look_up(lines, begin[some], begin[some] + self._width)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 TOKEN = re.compile(r"\{([a-z_0-9]*#?|\*|\||[a-z_]+=[^{}]+)\}|\(\?|\?\)")
@@ -86,6 +87,7 @@ def names_in(text: str) -> list[str]:
     return [name.rstrip("#") for name in TOKEN.findall(text) if name.rstrip("#") not in ("", "*", "|")]
 
 
+@cache
 def form(text: str) -> Form:
     """Read the text of a phrase. Raises ValueError with what is wrong with it."""
     parts: list[Part] = []

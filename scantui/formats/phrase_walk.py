@@ -18,6 +18,7 @@ from scantui.formats.values import Column, Sweeping, Value, sweeping
 _FURTHEST = 512  # bytes a field may have
 _BLANK = 32
 _MOST_DIGITS = 15
+_MANY = 8  # fields that end at blanks for which all blanks are worth being found
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def step(part: Part, values: dict[str, Value]) -> Step:
     return Step(part, value, swept, blanks=joints)
 
 
+def many_blanks(steps: Sequence[Step]) -> bool:
+    """Whether so many fields end at blanks that these are better found all at once than one by one."""
+    return sum(bool(one.blanks) and one.sweeping is None for one in steps) >= _MANY
+
+
 @dataclass
 class _Span:
     """A field's places; `columns` of those rows that are `good` are read already."""
@@ -60,10 +66,11 @@ class _Span:
 
 
 class Walk:
-    """Messages from `at` to `end`. `fits`: so far of this form; `unsure`: too long to tell; `read`: all fields could be read."""
+    """Messages from `at` to `end`. `fits`: so far of this form; `unsure`: too long to tell; `read`: all fields could be read.
+    `numbered`: the blanks are found all at once."""
 
-    def __init__(self, lines: Lines, at: Positions, end: Positions) -> None:
-        self.lines, self.at, self.end = lines, at, end
+    def __init__(self, lines: Lines, at: Positions, end: Positions, *, numbered: bool = True) -> None:
+        self.lines, self.at, self.end, self._numbered = lines, at, end, numbered
         self.rows = np.arange(len(at))  # those still looked at
         self.fits = np.ones(len(at), np.bool_)
         self.unsure = np.zeros(len(at), np.bool_)
@@ -157,7 +164,7 @@ class Walk:
             if one.value is not None:
                 self._spans.append(_Span(one.value, start, self.at))
             return
-        if one.blanks and self._blank is None:
+        if one.blanks and self._numbered and self._blank is None:
             self._blank = np.searchsorted(blanks(self.lines), start)
         columns, stop, good = one.sweeping.sweep(self.lines, start)
         self._move(stop)
@@ -178,7 +185,7 @@ class Walk:
         """Where the field ends; what has no end, or one too far, is marked."""
         if not part.ends:
             return np.maximum(end, start)
-        if one.blanks:
+        if one.blanks and self._numbered:
             stop = self._by_blank(one, part, start, end, rows)
             left = stop < 0
             left &= self.fits[rows]
@@ -249,7 +256,7 @@ class Walk:
             self._pass(part.lead)
             self.steps(steps[1:])
             return
-        inner = Walk(self.lines, self.at[rows], self.end[rows])
+        inner = Walk(self.lines, self.at[rows], self.end[rows], numbered=self._numbered)
         inner._blank = None if self._blank is None else self._blank[rows]
         inner.steps(steps)
         inner.finish()
