@@ -10,6 +10,7 @@ from scantui.columns.lines import Lines, Mask, Positions, U, Words64, window_at
 _ONES = 0x0101010101010101
 _M30, _M76, _M7F, _M80 = U(0x30 * _ONES), U(0x76 * _ONES), U(0x7F * _ONES), U(0x80 * _ONES)
 _M0F, _M2E = U(0x0F * _ONES), U(0x2E * _ONES)
+_M01, _M20, _M60, _M79 = U(_ONES), U(0x20 * _ONES), U(0x60 * _ONES), U(0x79 * _ONES)
 _PAIRS, _QUADS = U(0x00FF00FF00FF00FF), U(0x0000FFFF0000FFFF)
 _BY_PAIRS, _BY_QUADS, _BY_HALVES = U(10 << 8 | 1), U(100 << 16 | 1), U(10_000 << 32 | 1)
 # ~LOW: the last i bytes of a window.
@@ -94,6 +95,26 @@ def uint_until(lines: Lines, start: Positions, end: Positions) -> tuple[NDArray[
         value[long] += head * 100_000_000
         ok[long] &= good
     return value, ok
+
+
+def hex_until(lines: Lines, start: Positions, end: Positions) -> tuple[NDArray[np.int64], Mask]:
+    """The hexadecimal numbers `start[i]:end[i]` of up to eight digits: value, whether it is one."""
+    width = end - start
+    ok: Mask = (width >= 1) & (width <= 8)
+    x = lines.w8[np.maximum(np.minimum(start, len(lines.w8) - 1), 0)]
+    missing = U(8) * (8 - np.clip(width, 1, 8)).astype(U)
+    x <<= missing
+    x |= _M30 & ((U(1) << missing) - U(1))  # zeros before the digits
+    digit = x ^ _M30
+    no_digit = (digit & _M7F) + _M76 | digit
+    letter = (x | _M20) ^ _M60  # a to f: 1 to 6
+    low = letter & _M7F
+    is_letter = (low + _M7F) & ~(low + _M79 | letter)
+    ok &= (no_digit & ~is_letter & _M80) == 0
+    x = (x & _M0F) + (x >> U(6) & _M01) * U(9)
+    x = (x << U(4) | x >> U(8)) & _PAIRS
+    x = (x << U(8) | x >> U(16)) & _QUADS
+    return ((x << U(16) | x >> U(32)) & U(0xFFFFFFFF)).view(np.int64), ok
 
 
 def digits_number(windows: Words64, count: int) -> tuple[NDArray[np.int64], Mask]:

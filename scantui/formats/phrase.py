@@ -6,8 +6,6 @@ Plainly a phrase is a regular expression; in bulk `phrase_walk` goes through all
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
-from re import Pattern
 
 import numpy as np
 
@@ -30,13 +28,9 @@ class Phrase:
         self._values = [by_name[name] for name in names]
         self.steps: list[Step] = [step(part, by_name) for part in self.form.parts]
 
-    @cached_property
-    def _regex(self) -> Pattern[bytes]:
-        return self.form.pattern()
-
     def plain(self, body: bytes) -> Record | None:
         """The columns of one message; None when it is another or is damaged."""
-        match = self._regex.match(body)
+        match = self.form.pattern.match(body)
         if match is None:
             return None
         record = dict(self._always)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 TOKEN = re.compile(r"\{([a-z_0-9]*#?|\*|\||[a-z_]+=[^{}]+)\}|\(\?|\?\)")
@@ -71,6 +71,7 @@ class Form:
         named = [one.name if isinstance(one, Field) else one.text if isinstance(one, Said) else "" for one in flat]
         return [name for name in named if name]
 
+    @cached_property
     def pattern(self) -> re.Pattern[bytes]:
         """The same as a regular expression, one group a named field; it never tries a second way."""
         return re.compile(_pattern(self.parts) + (b"" if self.open else rb"\Z"), re.DOTALL)

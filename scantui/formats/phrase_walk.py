@@ -18,7 +18,7 @@ from scantui.formats.values import Column, Sweeping, Value, sweeping
 _FURTHEST = 512  # bytes a field may have
 _BLANK = 32
 _MOST_DIGITS = 15
-_MANY = 8  # fields that end at blanks for which all blanks are worth being found
+_MANY = 10  # fields that end at blanks for which all blanks are worth being found
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from scantui.columns.lines import Lines, Mask, Positions, find_byte
+from scantui.columns.numbers import hex_until
 from scantui.formats.column_parts import merged
 from scantui.formats.sheet import Record
 from scantui.formats.values import Column, Number, Sweeping, Value, Words, sweeping
@@ -148,14 +149,8 @@ class HexNumber:
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
         size = end - start
-        ok = (size >= 3) & (size <= 10) & (lines.u8[start] == 48) & ((lines.u8[start + 1] | np.uint8(32)) == 120)
-        value = np.zeros(len(start), np.int64)
-        for step in range(2, 10):
-            inside = step < size
-            byte = lines.u8[np.minimum(start + step, lines.size)]
-            digit, letter = byte - np.uint8(48), (byte | np.uint8(32)) - np.uint8(97)
-            ok &= ~inside | (digit <= 9) | (letter <= 5)
-            value = np.where(inside, value * 16 + np.where(digit <= 9, digit, letter + np.uint8(10)), value)
+        value, ok = hex_until(lines, start + 2, end)
+        ok &= (lines.u8[start] == 48) & ((lines.u8[start + 1] | np.uint8(32)) == 120)
         ok &= value <= self._largest
         return [(self._column, value, ok)], ok | (self._empty & (size == 0))
 

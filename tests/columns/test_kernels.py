@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scantui.columns.civil import days_from_civil, iso_stamps, syslog_stamps
 from scantui.columns.lines import SLACK, Lines, find_byte, token_end
-from scantui.columns.numbers import ipv4, uint, uint_long, uint_until
+from scantui.columns.numbers import hex_until, ipv4, uint, uint_long, uint_until
 from scantui.columns.search import first_of, holds
 from scantui.columns.skeleton import SkeletonBook, keys_of
 from scantui.columns.stamp_layout import layout_of
@@ -302,6 +302,19 @@ def test_numbers_between_two_places_are_all_digits(items: list[bytes]) -> None:
         assert good == (re.fullmatch(rb"[0-9]{1,15}", item) is not None), item
         if good:
             assert got == int(item)
+
+
+@given(
+    st.lists(
+        st.from_regex(rb"[0-9a-fA-F]{0,10}\Z") | st.binary(max_size=9).filter(lambda t: b"\n" not in t), min_size=1
+    )
+)
+def test_hexadecimal_numbers_are_what_int_says(items: list[bytes]) -> None:
+    lines = lines_of(items)
+    value, ok = hex_until(lines, lines.start, lines.end)
+    for row, text in enumerate(items):
+        assert ok[row] == bool(re.fullmatch(rb"[0-9A-Fa-f]{1,8}", text)), text
+        assert not ok[row] or value[row] == int(text, 16), text
 
 
 def test_shifts_by_a_whole_window_give_nothing() -> None:

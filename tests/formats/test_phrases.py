@@ -159,7 +159,7 @@ def test_messages_that_tell_of_no_packet_are_known_by_their_beginning() -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=9).map(lambda some: "".join(some).encode("latin-1")))
 def test_the_pattern_is_what_one_would_write(message: bytes) -> None:
     """Against an ordinary expression that tries every way: ours reads no message that this one does not."""
-    ours = form("x: {sport}(?/{dport}?) end").pattern()
+    ours = form("x: {sport}(?/{dport}?) end").pattern
     theirs = re.compile(rb"x: (.*?)(?:/(.*?))? end\Z", re.DOTALL)
     if ours.match(message):
         assert theirs.match(message)
@@ -190,5 +190,5 @@ def test_names_and_lead_without_making_the_phrase() -> None:
 
 def test_a_line_of_many_words_takes_no_longer_than_it_is_long() -> None:
     """No second way is tried: the pattern has no nested choice, so a long line of near misses is refused at once."""
-    pattern = form("x: {a} to {b} to {c} to {d} to {e} end").pattern()
+    pattern = form("x: {a} to {b} to {c} to {d} to {e} end").pattern
     assert pattern.match(b"x: " + b"a to " * 20_000) is None
