@@ -27,6 +27,39 @@ _FEW = 3  # messages that are worth a walk together
 _WINDOW = 8
 
 
+class _Branch:
+    """Phrases that are tried one after another. What their texts begin with alike, up to the step `shared`, is walked once."""
+
+    def __init__(self, phrases: Sequence[Phrase], shared: int = 0) -> None:
+        self.first, self.begin = phrases[0], shared
+        while len(phrases) > 1 and all(
+            len(one.steps) > shared and one.steps[shared] == self.first.steps[shared] for one in phrases
+        ):
+            shared += 1
+        self.shared = shared
+        self.branches: list[_Branch] = []
+        if len(phrases) > 1:
+            groups = groupby(phrases, lambda one: one.steps[shared] if len(one.steps) > shared else None)
+            self.branches = [_Branch(list(group), shared) for _, group in groups]
+
+    def fill(self, walk: Walk, sheet: Sheet, rows: NDArray[np.int64]) -> Mask:
+        """Read messages by the first phrase that can; `walk` is of these messages and has taken the steps before `begin`.
+        Which messages certainly have another form."""
+        if not self.branches:
+            return self.first.fill(walk, self.begin, sheet, rows)
+        count, walk.rows = len(walk.rows), np.arange(len(walk.rows))
+        walk.steps(self.first.steps[self.begin : self.shared], narrow=True)
+        left = np.arange(len(walk.rows))
+        for branch in self.branches:
+            if len(left) < _FEW:
+                break
+            left = left[branch.fill(walk.fork(left), sheet, rows[walk.rows[left]])]
+        other = np.ones(count, np.bool_)
+        other[walk.rows] = False
+        other[walk.rows[left]] = True
+        return other
+
+
 class PhraseBook:
     """Reads messages that run to their line's end, blanks there not counted. A phrase is its text and what makes it."""
 
@@ -40,6 +73,7 @@ class PhraseBook:
         for (_, make), begin in zip(phrases, leads, strict=True):
             self._by_head.setdefault(begin[: self._width], []).append(make)
         self._made: dict[bytes, list[Phrase]] = {}
+        self._branches: dict[bytes, tuple[_Branch, bool]] = {}
         self._heads = WordTable(lambda head: 0 if self._is_silent(head) else UNCLAIMED)
 
     def _is_silent(self, head: bytes) -> bool:
@@ -78,33 +112,15 @@ class PhraseBook:
             if not len(some):
                 continue
             left[some] = False
-            phrases = self._phrases(head)
-            walk = Walk(lines, begin[some], end[some], numbered=any(many_blanks(one.steps) for one in phrases))
-            self._fill(phrases, 0, walk, sheet, rows[some])
+            if head not in self._branches:
+                phrases = self._phrases(head)
+                self._branches[head] = _Branch(phrases), any(many_blanks(one.steps) for one in phrases)
+            branch, numbered = self._branches[head]
+            branch.fill(Walk(lines, begin[some], end[some], numbered=numbered), sheet, rows[some])
         if self._silent is not None:
             some = np.flatnonzero(left)
             number = self._heads.look_up(lines, begin[some], begin[some] + self._width)
             sheet.silent[rows[some[number != UNCLAIMED]]] = True
-
-    def _fill(self, phrases: list[Phrase], shared: int, walk: Walk, sheet: Sheet, rows: NDArray[np.int64]) -> Mask:
-        """Read messages by the first of these phrases that can; `walk` is of these messages and has taken the first `shared`
-        steps. What several phrases have in common is walked once. Which messages certainly have another form."""
-        if len(phrases) == 1:
-            return phrases[0].fill(walk, shared, sheet, rows)
-        count, walk.rows = len(walk.rows), np.arange(len(walk.rows))
-        begin = shared
-        while all(len(one.steps) > shared and one.steps[shared] == phrases[0].steps[shared] for one in phrases):
-            shared += 1
-        walk.steps(phrases[0].steps[begin:shared], narrow=True)
-        left = np.arange(len(walk.rows))
-        for _, group in groupby(phrases, lambda one: one.steps[shared] if len(one.steps) > shared else None):
-            if len(left) < _FEW:
-                break
-            left = left[self._fill(list(group), shared, walk.fork(left), sheet, rows[walk.rows[left]])]
-        other = np.ones(count, np.bool_)
-        other[walk.rows] = False
-        other[walk.rows[left]] = True
-        return other
 
 
 def _trimmed(lines: Lines, begin: Positions, end: Positions) -> Positions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,7 @@ _MOST_DIGITS = 15
 _MANY = 10  # fields that end at blanks for which all blanks are worth being found
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A part with what reads it: the value of a field or of what is said, the steps of an optional part."""
 
     part: Part
