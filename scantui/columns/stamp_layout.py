@@ -30,10 +30,11 @@ class StampLayout:
     def read_runs(self, lines: Lines, p: Positions) -> tuple[Ints, Ints, Mask]:
         """As `read`, once a run of the same text: lines of one second stand together."""
         size = 8 if self.width < WIDE else WIDE
-        changed = np.ones(len(p), np.bool_)
+        changed = np.zeros(len(p), np.bool_)
+        changed[:1] = True
         for at in (p, p + (self.width - size)):  # together all of it
-            windows = lines.seen(at, size // 8).reshape(len(p), size // 8)
-            changed[1:] |= (windows[1:] != windows[:-1]).any(axis=1)
+            for window in lines.seen(at, size // 8).T:
+                changed[1:] |= window[1:] != window[:-1]
         first = np.flatnonzero(changed)
         if 2 * len(first) > len(p):
             return self.read(lines, p)

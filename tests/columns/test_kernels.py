@@ -7,15 +7,16 @@ import re
 from datetime import datetime
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scantui.columns.civil import days_from_civil, iso_stamps, syslog_stamps
-from scantui.columns.lines import SLACK, Lines, find_byte, token_end
+from scantui.columns.lines import SLACK, Lines, Positions, find_byte, token_end
 from scantui.columns.numbers import hex_until, ipv4, uint, uint_long, uint_until
 from scantui.columns.search import first_of, holds
 from scantui.columns.skeleton import SkeletonBook, keys_of
-from scantui.columns.stamp_layout import layout_of
+from scantui.columns.stamp_layout import StampLayout, layout_of
 from scantui.columns.templates import TemplateBook
 from scantui.columns.words import UNCLAIMED, WordTable, zero_digits
 from scantui.formats.stamp import iso_stamp, syslog_stamp
@@ -201,6 +202,23 @@ def test_stamps_by_a_layout_agree_with_the_plain_reader(
         else:
             assert ok[number], item
             assert (civil[number], month[number]) == (want["civil"], want.get("month", 0)), item
+
+
+def test_stamps_of_one_second_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = layout_of("%Y/%m/%d %H:%M:%S")
+    assert layout is not None
+    asked: list[int] = []
+    read = StampLayout.read
+
+    def counted(self: StampLayout, lines: Lines, p: Positions) -> object:
+        asked.append(len(p))
+        return read(self, lines, p)
+
+    monkeypatch.setattr(StampLayout, "read", counted)
+    lines = lines_of([b"2026/11/10 00:00:00"] * 40 + [b"2026/11/10 00:00:01"] * 40)
+    civil, _, ok = layout.read_runs(lines, lines.start)
+    assert asked == [2] and ok.all()
+    assert (civil[40:] - civil[:40] == 1_000_000).all()
 
 
 def test_parts_of_any_width_have_no_layout() -> None:
