@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scantui.columns.civil import iso_stamps
 from scantui.columns.lines import Lines, Mask, Positions, Words64, find_byte
 from scantui.columns.numbers import ipv4, uint_long, uint_until
+from scantui.columns.runs import first_of_runs, run_of
 from scantui.columns.stamp_layout import StampLayout
 from scantui.columns.words import UNCLAIMED, WordTable
 from scantui.formats.sheet import FILLS, Record
@@ -271,13 +272,21 @@ class IsoTime:
         return None if found is None else dict(found)
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
-        stamps = iso_stamps(lines, start, end)
+        first = first_of_runs(lines, start, end)
+        some: Any = slice(None) if first is None else first
+        stamps = iso_stamps(lines, start[some], end[some])
+        ok = stamps.ok & (stamps.end == end[some])
+        told = [stamps.civil, stamps.zoned, stamps.fraction, ok]
+        if first is not None:
+            run = run_of(first, len(start))
+            told = [values[run] for values in told]
+        civil, zoned, fraction, ok = told
         return [
-            ("civil", stamps.civil, None),
-            ("zoned", stamps.zoned, None),
-            ("fraction", stamps.fraction, None),
+            ("civil", civil, None),
+            ("zoned", zoned, None),
+            ("fraction", fraction, None),
             ("stamped", True, None),
-        ], stamps.ok & (stamps.end == end)
+        ], ok
 
 
 _MICROS = 7  # bytes of a point and microseconds
