@@ -143,16 +143,17 @@ def _runs_without(lines: Lines, p: Positions, wanted: list[np.uint64]) -> NDArra
     return before_mark(marks)
 
 
-def window_at(lines: Lines, p: Positions, back: int = 0) -> Words64:
-    """The 8 bytes that end `back` bytes before `p` (`p - back - 8 .. p - back`); zeros before the buffer's start."""
-    at = p - (8 + back)
-    if not at.size or int(at.min()) >= 0:
-        return lines.w8[at]
-    x = lines.w8[np.maximum(at, 0)]
-    early = at < 0
-    if early.any():
-        x[early] = np.where(at[early] > -8, x[early] << (U(8) * (-at[early]).clip(max=7).astype(U)), U(0))
-    return x
+def window_at(lines: Lines, p: Positions, back: int = 0, words: int = 1) -> Words64:
+    """The so many windows (1, 2 or 4) that end `back` bytes before `p`, the last of them nearest: shape (*p.shape, words); zeros
+    before the buffer's start."""
+    size = 8 * words
+    at = p - (size + back)
+    found = lines.seen(at, words)  # what is before the buffer is taken from its end, for now
+    if at.size and int(at.min()) < 0:
+        for early in np.flatnonzero(at < 0).tolist():
+            text = bytes(lines.data[: max(0, int(at.flat[early]) + size)])
+            found.reshape(-1, words)[early] = np.frombuffer(text.rjust(size, b"\0"), "<u8")
+    return found
 
 
 def word(text: bytes) -> np.uint64:

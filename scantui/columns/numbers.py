@@ -134,7 +134,7 @@ def _number(d: Words64) -> tuple[NDArray[np.int64], Mask]:
 
 def _digits_before(lines: Lines, end: Positions, width: Positions) -> tuple[NDArray[np.int64], Mask]:
     """The number in the `width` bytes (at most 8) before `end`, whether all are digits."""
-    d = window_at(lines, end)
+    d = window_at(lines, end)[:, 0]
     d ^= _M30
     d &= _HIGH[width]
     return _number(d)

@@ -40,7 +40,7 @@ class Skeleton(Generic[Layout]):
     """What one order of keys looks like in windows, and what a format made of it (None: not this format's)."""
 
     equals: int
-    near: Words64  # (equals,) the bytes before each `=`, masked
+    near: Words64  # (equals, 1 or 2) the bytes before each `=`, masked: sixteen where a key has more than eight
     near_mask: Words64
     far: Words64  # (windows, equals) the eight bytes before those and so on, for long keys
     far_mask: Words64
@@ -87,14 +87,16 @@ def _skeleton(line: bytes, layout: Layout | None, *, colons: bool, inner: bool) 
     lengths = [length for _, length, _ in signs]
     if max(lengths, default=0) > _LONGEST:
         return None
+    words = 1 if max(lengths) <= 8 else 2
     windows = [
         [_compare_part(line, at - back, min(8, length - back)) for at, length, _ in signs]
-        for back in range(0, max(8, *lengths), 8)
+        for back in range(0, max(8 * words, *lengths), 8)
     ]
     text, mask = np.moveaxis(np.array(windows, U), 2, 0).copy()
+    near, near_mask = text[:words][::-1].T.copy(), mask[:words][::-1].T.copy()
     at_start = np.array([starts for _, _, starts in signs], np.bool_)
     ends = slice(None) if len(keys) == len(signs) else np.array(keys)
-    return Skeleton(len(signs), text[0], mask[0], text[1:], mask[1:], at_start, ends, layout)
+    return Skeleton(len(signs), near, near_mask, text[words:], mask[words:], at_start, ends, layout)
 
 
 class SkeletonBook(Generic[Layout]):
@@ -132,13 +134,13 @@ class SkeletonBook(Generic[Layout]):
             if len(rows) < least:
                 continue
             at = signs.take(low[rows, None] + np.arange(equals))
-            near = window_at(lines, at)
+            before = _Before(lines, at)
             for known in list(self._known.get(equals, ())):
-                same = self._matches(lines, rows, at, near, known)
+                same = _matches(lines, rows, before, known)
                 if int(np.count_nonzero(same)) >= least:
                     yield rows[same], at[same][:, known.keys] + 1, known.layout
-                    rest = ~same
-                    rows, at, near = rows[rest], at[rest], near[rest]
+                    rows, at = rows[~same], at[~same]
+                    before.keep(~same)
                 if len(rows) < least:
                     break
             while len(rows) >= least and fresh < _MOST_NEW:
@@ -146,15 +148,16 @@ class SkeletonBook(Generic[Layout]):
                 line = lines.text(int(rows[0]))
                 learned = _skeleton(line, self._judge(line), colons=self._colons, inner=self._inner)
                 if learned is None:
-                    rows, at, near = rows[1:], at[1:], near[1:]
+                    rows, at = rows[1:], at[1:]
+                    before.keep(slice(1, None))
                     continue
-                same = self._matches(lines, rows, at, near, learned)
+                same = _matches(lines, rows, before, learned)
                 same[0] = True
                 self._learn(learned)
                 if int(np.count_nonzero(same)) >= least:
                     yield rows[same], at[same][:, learned.keys] + 1, learned.layout
-                rest = ~same
-                rows, at, near = rows[rest], at[rest], near[rest]
+                rows, at = rows[~same], at[~same]
+                before.keep(~same)
 
     def _learn(self, skeleton: Skeleton[Layout]) -> None:
         if self._count >= self._most:
@@ -163,22 +166,41 @@ class SkeletonBook(Generic[Layout]):
         self._known.setdefault(skeleton.equals, []).append(skeleton)
         self._count += 1
 
-    @staticmethod
-    def _matches(
-        lines: Lines, rows: NDArray[np.int64], at: Positions, near: Words64, want: Skeleton[Layout]
-    ) -> NDArray[np.bool_]:
-        all_differ = near ^ want.near
-        all_differ &= want.near_mask
-        if np.bitwise_or.reduce(all_differ, axis=None):
-            differs = np.bitwise_or.reduce(all_differ, axis=1)
-        else:
-            differs = np.zeros(len(rows), U)
-        for step, key in np.argwhere(want.far_mask).tolist():
-            differs |= (window_at(lines, at[:, key], back=8 * (step + 1)) ^ want.far[step, key]) & want.far_mask[
-                step, key
-            ]
-        same: NDArray[np.bool_] = differs == 0
-        for key in np.flatnonzero(want.at_start).tolist():
-            length = int(np.bitwise_count(want.near_mask[key]) + np.bitwise_count(want.far_mask[:, key]).sum()) // 8
-            same &= at[:, key] - length == lines.start[rows]
-        return same
+
+class _Before:
+    """What stands before the signs of some lines, looked at when it is asked for."""
+
+    def __init__(self, lines: Lines, at: Positions) -> None:
+        self._lines, self.at = lines, at
+        self._near: dict[int, Words64] = {}
+
+    def near(self, words: int) -> Words64:
+        """(lines, signs, words)"""
+        if words not in self._near:
+            self._near[words] = window_at(self._lines, self.at, words=words)
+        return self._near[words]
+
+    def keep(self, some: NDArray[np.bool_] | slice) -> None:
+        """These lines only."""
+        self.at = self.at[some]
+        self._near = {words: near[some] for words, near in self._near.items()}
+
+
+def _matches(lines: Lines, rows: NDArray[np.int64], before: _Before, want: Skeleton[Layout]) -> NDArray[np.bool_]:
+    """Which of the lines have the skeleton."""
+    at = before.at
+    all_differ = (before.near(want.near.shape[1]) ^ want.near).reshape(len(rows), -1)
+    all_differ &= want.near_mask.reshape(-1)
+    if np.bitwise_or.reduce(all_differ, axis=None):
+        differs = np.bitwise_or.reduce(all_differ, axis=1)
+    else:
+        differs = np.zeros(len(rows), U)
+    beyond = 8 * want.near.shape[1]
+    for step, key in np.argwhere(want.far_mask).tolist():
+        far = window_at(lines, at[:, key], back=beyond + 8 * step)[:, 0]
+        differs |= (far ^ want.far[step, key]) & want.far_mask[step, key]
+    same: NDArray[np.bool_] = differs == 0
+    for key in np.flatnonzero(want.at_start).tolist():
+        length = int(np.bitwise_count(want.near_mask[key]).sum() + np.bitwise_count(want.far_mask[:, key]).sum()) // 8
+        same &= at[:, key] - length == lines.start[rows]
+    return same

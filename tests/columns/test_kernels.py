@@ -180,7 +180,7 @@ PATTERNS = ["%Y/%m/%d %H:%M:%S", "%m/%d/%y-%H:%M:%S", "%d %b %Y %H:%M:%S", "%b %
 
 
 @settings(max_examples=200)
-@given(st.sampled_from(PATTERNS), st.lists(st.datetimes(), min_size=1, max_size=8), st.data())
+@given(st.sampled_from(PATTERNS), st.lists(st.datetimes(datetime(1000, 1, 1)), min_size=1, max_size=8), st.data())
 def test_stamps_by_a_layout_agree_with_the_plain_reader(
     pattern: str, times: list[datetime], data: st.DataObject
 ) -> None:
@@ -188,7 +188,7 @@ def test_stamps_by_a_layout_agree_with_the_plain_reader(
     assert layout is not None
     items = []
     for time in times:
-        text = bytearray(time.replace(year=max(time.year, 1000)).strftime(pattern).encode())
+        text = bytearray(time.strftime(pattern).encode())
         if data.draw(st.booleans()):
             text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.sampled_from(b"0123456789 /:-aA"))
         items += [bytes(text)] * data.draw(st.integers(1, 5))
@@ -324,7 +324,8 @@ def test_numbers_between_two_places_are_all_digits(items: list[bytes]) -> None:
 
 @given(
     st.lists(
-        st.from_regex(rb"[0-9a-fA-F]{0,10}\Z") | st.binary(max_size=9).filter(lambda t: b"\n" not in t), min_size=1
+        st.from_regex(rb"[0-9a-fA-F]{0,10}", fullmatch=True) | st.binary(max_size=9).filter(lambda t: b"\n" not in t),
+        min_size=1,
     )
 )
 def test_hexadecimal_numbers_are_what_int_says(items: list[bytes]) -> None:
