@@ -37,25 +37,22 @@ class AnyEpoch:
         width = end - start
         high, first = uint(lines, start)
         low, second = uint(lines, np.minimum(start + 8, lines.size))
-        _, third = uint(lines, np.minimum(start + _MICRO, lines.size))
         whole = first == 8
-        ok = whole & (second == 8) & ((width == _MICRO) | (width == _NANO) & (third >= 3))
-        civil = np.where(ok, high * 10**8 + low, 0)
+        milli = whole & (second == 5) & (width == _MILLI)
+        ok = whole & (second == 8) & ((width == _MICRO) | (width == _NANO))
+        nano = np.flatnonzero(ok & (width == _NANO))
+        if len(nano):
+            ok[nano] = uint(lines, start[nano] + _MICRO)[1] >= _NANO - _MICRO
+        civil = np.where(milli, (high * 10**5 + low) * 1_000, high * 10**8 + low)
+        ok |= milli
         fraction = np.ones(len(start), np.bool_)
-        for value, rows in (
-            (self._milli, np.flatnonzero((width == _MILLI) & whole & (second == 5))),
-            (self._seconds, np.flatnonzero(whole & (second >= 1) & (second <= 2))),
-        ):
-            if len(rows):
-                columns, good = value.bulk(lines, start[rows], end[rows])
-                for name, values, _ in columns:
-                    if name == "civil":
-                        civil[rows] = values
-                    elif name == "fraction":
-                        fraction[rows] = values
-                ok[rows] = good
+        rows = np.flatnonzero(whole & ~ok & (second >= 1) & (second <= 2))
+        if len(rows):
+            columns, ok[rows] = self._seconds.bulk(lines, start[rows], end[rows])
+            told = {name: values for name, values, _ in columns}
+            civil[rows], fraction[rows] = told["civil"], told["fraction"]
         return [
-            ("civil", civil, None),
+            ("civil", np.where(ok, civil, 0), None),
             ("zoned", True, None),
             ("fraction", fraction, None),
             ("stamped", True, None),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from scantui.columns.lines import Lines, Mask, Positions, find_byte
+from scantui.columns.lines import LOW, Lines, Mask, Positions, find_byte, word
 from scantui.columns.numbers import hex_until
 from scantui.formats.column_parts import merged
 from scantui.formats.sheet import Record
@@ -88,18 +88,21 @@ class OrNothing:
 
 
 class Beginning:
-    """A value that says nothing unless it begins with one of these texts, all of one length."""
+    """A value that says nothing unless it begins with one of these texts, all of one length up to eight bytes."""
 
     def __init__(self, value: Value, texts: Sequence[bytes]) -> None:
         self._value, self._texts, self._size = value, frozenset(texts), len(texts[0])
-        self._bytes = np.array([list(text) for text in texts], np.uint8)
+        self._words = [word(text) for text in texts]
 
     def plain(self, token: bytes) -> Record | None:
         return self._value.plain(token) if token[: self._size] in self._texts else {}
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
-        first = np.minimum(start[:, None] + np.arange(self._size), lines.size)
-        begins = (lines.u8[first][:, None, :] == self._bytes).all(axis=2).any(axis=1) & (end - start >= self._size)
+        window = lines.w8[start] & LOW[self._size]
+        begins: Mask = np.zeros(len(start), np.bool_)
+        for text in self._words:
+            begins |= window == text
+        begins &= end - start >= self._size
         rows = np.flatnonzero(begins)
         if not len(rows):
             return [], ~begins
