@@ -153,8 +153,8 @@ class Separated:
             owner = np.minimum(np.searchsorted(end, signs), len(rows) - 1)
             before = np.searchsorted(quotes, signs) - np.searchsorted(quotes, begin)[owner]
             signs = signs[before & 1 == 0]
-        each = signs.reshape(len(rows), -1) if len(signs) % len(rows) == 0 else signs[:0].reshape(len(rows), 0)
-        if each.shape[1] and (each[:, 0] >= begin).all() and (each[:, -1] < end).all():  # all lines have as many fields
+        each = _alike(signs, begin, end)
+        if each is not None:
             if len(rows) >= SMALL and each.shape[1] < _MOST_FIELDS:
                 yield from self._refine(_Cells(lines, rows, begin, end, each, len(quotes) > 0, self._trim), {})
             return
@@ -192,6 +192,21 @@ class Separated:
             some = np.flatnonzero(chosen[number])
             if len(some) >= SMALL:
                 yield cells.take(some), layout
+
+
+def _alike(signs: Positions, begin: Positions, end: Positions) -> Positions | None:
+    """The signs of each body (bodies, signs), where all have as many, and as many stand before each but the first; else None."""
+    inside = int(np.searchsorted(signs, end[0]))
+    between = int(np.searchsorted(signs, begin[1])) - inside if len(begin) > 1 else 0
+    width = between + inside
+    if not inside or len(signs) + between != width * len(begin):
+        return None
+    first = signs[None, :inside]
+    others = signs[inside:].reshape(len(begin) - 1, width)
+    if between and not ((others[:, between - 1] < begin[1:]) & (others[:, 0] >= end[:-1])).all():
+        return None
+    each = np.concatenate((first, others[:, between:]))
+    return each if (each[:, 0] >= begin).all() and (each[:, -1] < end).all() else None
 
 
 def _places(lines: Lines, first: int, last: int, byte: int) -> Positions:
