@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Lines, Positions, find_byte
 from scantui.formats.fields import clock_of
 from scantui.formats.sheet import Record, Sheet
+from scantui.formats.time_values import Epoch
 from scantui.formats.value_forms import OneOf
-from scantui.formats.values import Epoch, Words
+from scantui.formats.values import Words
 from scantui.safe_text import harmless
 from scantui.tables import Tables
 

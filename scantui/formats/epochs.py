@@ -11,7 +11,8 @@ from scantui.columns.lines import Lines, Mask, Positions
 from scantui.columns.numbers import uint
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import iso_stamp, syslog_stamp
-from scantui.formats.values import Column, Epoch
+from scantui.formats.time_values import Epoch
+from scantui.formats.values import Column
 
 # Digits of today's times in each unit; those of seconds may have a fraction.
 _MILLI, _MICRO, _NANO = 13, 16, 19

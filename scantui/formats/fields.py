@@ -38,6 +38,7 @@ from scantui.formats.tcpdump_text import (
     worded_protocol,
 )
 from scantui.formats.tcpdump_text import fragment as tcpdump_fragment
+from scantui.formats.time_values import Epoch, IsoTime, Seconds
 from scantui.formats.value_forms import (
     Anything,
     AtLeastOne,
@@ -52,7 +53,7 @@ from scantui.formats.value_forms import (
     With,
     only,
 )
-from scantui.formats.values import Address, Endpoint, Epoch, IsoTime, Number, Seconds, Value, Words
+from scantui.formats.values import Address, Endpoint, Number, Value, Words
 from scantui.formats.words import action_of, flag_words
 from scantui.formats.zeek import connection_state, history
 from scantui.safe_text import harmless

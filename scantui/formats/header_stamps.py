@@ -13,7 +13,7 @@ from scantui.columns.civil import DAY, MONTHS, SECOND, days_from_civil, is_leap
 from scantui.formats.month_names import MONTH_NAME, MONTH_NAMES
 from scantui.formats.sheet import DAYLESS, Record
 from scantui.formats.stamp import DAYS_OF_MONTH, iso_stamp
-from scantui.formats.values import Epoch
+from scantui.formats.time_values import Epoch
 
 _CLOCK = rb"(?P<H>[01][0-9]|2[0-3]):(?P<M>[0-5][0-9]):(?P<S>[0-5][0-9]|60)(?:\.(?P<f>[0-9]{1,9}))?"
 _NAMED = rb"(?P<b>[A-Z][a-z]{2}) {1,2}(?P<d>[0-9]{1,2}) (?:(?P<Y>[0-9]{4}) )?"

@@ -20,7 +20,8 @@ from scantui.formats.board import Board, add, add_micros
 from scantui.formats.json_plan import Fields, Plan, Plans
 from scantui.formats.json_within import Said, Within
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.values import Value, reads_number
+from scantui.formats.time_values import Epoch
+from scantui.formats.values import Number, Value
 
 _CLOSE = ord("}")
 _TRAILING = b", \t\r"  # after an object: exports separate the lines of a list
@@ -123,7 +124,7 @@ class JsonLines:
     def _numbers(self, fields: Fields, names: set[str]) -> set[str]:
         """Paths that are read by readers of decimal numbers."""
         first = ((number, next((path for path in paths if path in names), None)) for number, paths in fields)
-        return {path for number, path in first if path is not None and reads_number(self._values[number])}
+        return {path for number, path in first if path is not None and _reads_number(self._values[number])}
 
     @staticmethod
     def _reading(shape: Shape, said: Said, mattering: set[str], fields: Fields) -> tuple[Shape, _Reading] | None:
@@ -232,3 +233,8 @@ def _trimmed(lines: Lines, begin: Positions, end: Positions) -> Positions:
             break
         end = end - (_IS_TRAILING[last] & (end - 1 > begin))
     return end
+
+
+def _reads_number(value: Value) -> bool:
+    """Whether `bulk` refuses what begins with a digit and is no decimal number, zeros before it aside."""
+    return isinstance(value, Epoch) or (isinstance(value, Number) and value.bare)
