@@ -83,7 +83,7 @@ def judge_sources(events: Events, site: Site, knobs: Knobs = DEFAULT) -> list[tu
     scanning = [scan.source for scan, _ in found if scan.verdict is Verdict.SCAN]
     found += judge_networks(sent, scanning, lambda rows: _judge(rows, site, knobs))
     found = resumed([(excuse(scan, knobs.allowed, addresses), asking) for scan, asking in found])
-    found, alone = with_notices(found, notices(events))
+    found, alone = with_notices(found, notices(events), sent)
     return found + [(excuse(scan, knobs.allowed, addresses), sent.take(slice(0, 0))) for scan in alone]
 
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scantui.detect import weights as w
 from scantui.detect.episodes import SILENCE
@@ -21,11 +22,13 @@ from scantui.events import Events, Proto
 # and PAN-OS; and Cisco's threat detection (733100 to 733103).
 _NAMES_SCAN = re.compile(r"scan|sweep|prob(?:e|ing)|portsentry|reconn|\b73310[0-3]\b", re.IGNORECASE)
 _RULES = 3  # told by name
+_PACKET = ("dport", "sport", "dst", "ts", "src")
 Found = list[tuple[Scan, Events]]
 
 
-def with_notices(found: Found, notices: Events) -> tuple[Found, list[Scan]]:
-    """The episodes with the notices about them as evidence, and a row for each stretch of notices of a scan without one."""
+def with_notices(found: Found, notices: Events, sent: Events) -> tuple[Found, list[Scan]]:
+    """The episodes with the notices about them as evidence, and a row for each stretch of notices of a scan without one. What
+    was noticed of a packet that was `sent`, too, is no such stretch: the packet was judged."""
     if not len(notices):
         return found, []
     by_source: dict[int, list[int]] = defaultdict(list)
@@ -34,9 +37,10 @@ def with_notices(found: Found, notices: Events) -> tuple[Found, list[Scan]]:
             by_source[code].append(place)
     told, alone = list(found), []
     notices = notices.take(np.lexsort((notices.ts, notices.src)))
+    beside = _beside(notices, sent)
     for code in np.unique(notices.src).tolist():
         mine = notices.take(slice(*np.searchsorted(notices.src, (code, code + 1))))
-        free = np.ones(len(mine), np.bool_)
+        free = ~beside[slice(*np.searchsorted(notices.src, (code, code + 1)))]
         for place in by_source.get(code, ()):
             scan, asking = told[place]
             near = (mine.ts >= scan.first - SILENCE) & (mine.ts <= scan.last + SILENCE)
@@ -46,6 +50,19 @@ def with_notices(found: Found, notices: Events) -> tuple[Found, list[Scan]]:
                 told[place] = replace(scan, evidence=(*scan.evidence, piece)), asking
         alone += _alone(mine.take(free))
     return told, alone
+
+
+def _beside(notices: Events, sent: Events) -> NDArray[np.bool_]:
+    """Which notices are of a packet that was sent: of its very time, addresses and ports."""
+    sent = sent.take(np.isin(sent.src, np.unique(notices.src)))
+    columns = [np.concatenate((getattr(sent, name), getattr(notices, name))) for name in _PACKET]
+    told = np.arange(len(columns[0])) >= len(sent)
+    order = np.lexsort((told, *columns))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = np.any([values[order][1:] != values[order][:-1] for values in columns], axis=0)
+    beside = np.zeros(len(order), np.bool_)
+    beside[order] = ~told[order][first][np.cumsum(first) - 1]
+    return beside[len(sent) :]
 
 
 def _alone(notices: Events) -> list[Scan]:

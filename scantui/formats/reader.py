@@ -21,6 +21,7 @@ from scantui.formats.legs import Legs
 from scantui.formats.recognition import Recognition, recognise, with_rivals
 from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
 from scantui.formats.registry import Formats
+from scantui.formats.repeated_alerts import AlertFolder
 from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
@@ -60,6 +61,7 @@ class _Input:
         self.repeats = repeats
         self.legs = Legs()
         self.twins = TwinFolder()
+        self.alerts = AlertFolder()
         self.format = forced
         self.forced = forced is not None
         self.recognition: Recognition | None = None
@@ -161,7 +163,7 @@ class Reader:
             sheet.silent |= opened.held
             told.append(self._inner(opened, lines, state, block))
         batch = _in_order(told, self._tables)
-        batch = state.twins.fold(batch) if len(batch) else batch
+        batch = state.alerts.fold(state.twins.fold(batch)) if len(batch) else batch
         state.events += len(batch)
         state.arrival = block.arrival_us
         state.newest = max(state.newest, int(batch.ts.max(initial=0)))

@@ -24,13 +24,13 @@ class Terminal:
         self.screen = pyte.Screen(120, 40)
         self._stream = pyte.ByteStream(self.screen)
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
-        self.process = pexpect.spawn("bash", ["-c", command], env=environment, dimensions=(40, 120), timeout=30)
+        self.process = pexpect.spawn("bash", ["-c", command], env=environment, dimensions=(40, 120), timeout=60)
 
     def until(self, text: str) -> None:
         """Read until the screen shows `text`."""
         while not any(text in line for line in self.screen.display):
             try:
-                self._stream.feed(self.process.read_nonblocking(65536, timeout=30))
+                self._stream.feed(self.process.read_nonblocking(65536, timeout=60))
             except (pexpect.EOF, pexpect.TIMEOUT) as error:
                 raise AssertionError("\n".join(self.screen.display)) from error
 

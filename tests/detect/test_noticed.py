@@ -80,6 +80,16 @@ def test_what_is_no_scan_makes_no_row() -> None:
     assert not detect(notices_of(Tables(), QUIET, [10, 20], "bad_TCP_checksum")).scans
 
 
+def test_what_another_rule_says_of_a_packet_makes_no_row() -> None:
+    tables = Tables()
+    packet = {"src": QUIET, "dst": "192.0.2.9", "t": [10], "dport": 7, "sport": 4000, "flags": 2}
+    again = notices_of(tables, QUIET, [10], sport=4000)
+    assert not detect(concat([packets(tables, packet), again], tables)).scans
+    other = notices_of(tables, QUIET, [10], sport=4001)
+    (scan,) = detect(concat([packets(tables, packet), other], tables)).scans
+    assert scan.kind is Kind.NOTICED
+
+
 def test_who_may_scan_may_be_noticed() -> None:
     knobs = Knobs(allowed=networks([QUIET]))
     (scan,) = detect(notices_of(Tables(), QUIET, [10]), None, knobs).scans
