@@ -239,6 +239,21 @@ def test_a_record_of_azure_by_itself() -> None:
     assert (got["ts"], got["dport"], got["action"]) == (1793776910_000_000, 23, 1)
 
 
+@pytest.mark.parametrize("size", [200, 70_000, 1 << 20])
+@pytest.mark.parametrize("listed", [False, True])
+def test_records_of_azure_as_jq_indents_them(size: int, *, listed: bool) -> None:
+    records = []
+    for port in range(1, 401):
+        tuples = [f"1793776910,203.0.113.7,192.0.2.10,35370,{port},T,I,D,B,,,,"]
+        flows = [{"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": tuples}]}]
+        records.append({"time": "2026-11-04T07:22:02.1713710Z", "category": "X", "properties": {"flows": flows}})
+    log = json.dumps(records, indent=2) if listed else "\n".join(json.dumps(one, indent=2) for one in records)
+    reader = Reader(Tables())
+    got = rows(read(log.encode(), range(0, len(log), size), reader=reader), ["dport"])
+    assert [row["dport"] for row in got] == [*range(1, 401)]
+    assert reader.status(1).unread == 0
+
+
 @pytest.mark.parametrize("copies", [1, 60])
 def test_what_needs_no_header_is_read_without_the_one_that_was_made(copies: int) -> None:
     form = next(form for form in FORMATS if form.name == "aws-vpc")

@@ -248,7 +248,9 @@ def test_ctrl_c_comes_back_from_a_printed_page(start: Start) -> None:
 def believed(child: pexpect.spawn, stream: pyte.ByteStream, dump: Path) -> list[str]:
     """What Textual believes to be on the screen, at a moment around which nothing was sent that has not been read."""
     stream.feed(rest(child))
-    for _ in range(10):  # a busy machine may fall silent between two pictures: what comes meanwhile makes the answer void
+    for _ in range(
+        10
+    ):  # a busy machine may fall silent between two pictures: what comes meanwhile makes the answer void
         dump.unlink(missing_ok=True)
         child.send(b"\x1bOR")
         end = time.monotonic() + 60
