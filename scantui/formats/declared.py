@@ -324,6 +324,7 @@ _GIVES = {
     "options": ("tcp_options",),
     "packets": ("count",),
     "generator": ("count",),
+    "rule:ids": ("rule", "count"),
     "event": ("count",),
     "packet": PACKET_COLUMNS,
     "flag": ("flags",),

@@ -278,6 +278,9 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
     if spec == "rule:labelled":
         return Beginning(Words(_text(column, labelled_rule, tables), (column,)), (b"Rule", b"rule", b"fwRu", b"Poli"))
+    if spec == "rule:ids":
+        told = _text(column, bytes, tables)
+        return Words(lambda token: (told(token) or {}) | (noticed_by(token) or {}), (column, "count"))
     if column in TEXTS:
         return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
     if column == "zone":
