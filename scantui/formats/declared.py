@@ -325,6 +325,8 @@ _GIVES = {
     "packets": ("count",),
     "generator": ("count",),
     "rule:ids": ("rule", "count"),
+    "scan_notice": ("rule", "iface", "src", "dst"),
+    "scan_packet": ("src", "dst"),
     "event": ("count",),
     "packet": PACKET_COLUMNS,
     "flag": ("flags",),

@@ -124,7 +124,7 @@ class Opener:
         held = np.zeros(len(lines), np.bool_)
         for row in np.flatnonzero(which).tolist():
             found = self.inside(lines.text(row))
-            inner += found
+            inner += [(_flat(headed), _flat(bare)) for headed, bare in found]  # records may be of several lines
             owner += [row] * len(found)
             held[row] = bool(found)
         if not inner:

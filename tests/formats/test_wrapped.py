@@ -230,6 +230,13 @@ def test_events_do_not_depend_on_how_wrapped_lines_were_cut_into_blocks() -> Non
     assert sum(map(len, batches)) == 80
 
 
+def test_objects_in_a_record_of_several_lines_end_nothing() -> None:
+    alert = b"[**] SCAN nmap XMAS [**]\n03/13-01:38:45.254726 203.0.113.3:53 -> 192.0.2.1:53\nTCP TTL:23 TOS:0x0\n"
+    reader = Reader(Tables())
+    read(b"".join([alert] * 30) + b'{"a":1}\n' * 30, reader=reader)
+    assert reader.status(1).events == 0
+
+
 def test_a_record_of_azure_by_itself() -> None:
     flows = [
         {"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": ["1793776910,203.0.113.7,192.0.2.10,35370,23,T,I,D"]}]}
