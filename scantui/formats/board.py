@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scantui.columns.lines import Mask
 from scantui.formats.flow_flags import MIXED, ORED, Told
 from scantui.formats.sheet import Record, Sheet
-from scantui.formats.turned import ASIDE, turn_all
+from scantui.formats.turned import ASIDE, UNTOLD, turn_all
 from scantui.formats.values import Column
 
 _STAMP = ("civil", "month", "zoned", "fraction", "stamped")  # one field's, all together
@@ -115,6 +115,12 @@ class Board:
 
     def first_packets(self, flows: Mask, told: Told = ORED) -> None:
         """Turn the columns of flow records into those of their first packet and their number."""
+        if "answered" in self._columns:
+            answered, told_of = self._columns["answered"]
+            self._columns["answered"] = (
+                answered,
+                (np.asarray(answered) != UNTOLD) & (True if told_of is None else told_of),
+            )
         none = np.zeros(self._count, np.bool_)
         if told.one_way:
             count, counted = self._columns.get("count", (none, none))

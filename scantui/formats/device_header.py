@@ -72,9 +72,11 @@ class DeviceHeaders:
         if len(text) > _LONGEST:
             return None
         at = pri.end() if (pri := _PRI.match(text)) else 0
-        stamps = stamps_in(text, at)
-        if stamp_at(text, at) is None or not stamps or stamps[0].start > at:
+        stamps, first = stamps_in(text, at), stamp_at(text, at)
+        if first is None or not stamps or stamps[0].start > at:
             usual = header(text, self._tables, self._rest)
+            if usual is not None and first is not None and not first.hosted and not self._router:
+                return usual  # a stamp behind which no host stands: OpenWrt's logread
             if usual is not None and "sensor" in usual and (not self._router or _HOSTED.search(text[at:])):
                 return usual
         record: Record = {}

@@ -21,6 +21,7 @@ from scantui.formats.many_texts import Listed, Templated
 from scantui.formats.packet import Packet
 from scantui.formats.pf_words import pf_flags, pf_fragment, pf_icmp, pf_icmp6_fields, pf_icmp_fields
 from scantui.formats.protocol_texts import PROTOCOLS, protocol_record
+from scantui.formats.scan_notice import scan_notice, scan_packet
 from scantui.formats.sheet import Record
 from scantui.formats.stamp import syslog_stamp, time_of_day
 from scantui.formats.stamp_patterns import reader_of
@@ -279,6 +280,13 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
         return Number(column, LARGEST[column], joint=reader.encode() or None)
     if spec == "rule:labelled":
         return Beginning(Words(_text(column, labelled_rule, tables), (column,)), (b"Rule", b"rule", b"fwRu", b"Poli"))
+    if column == "scan_notice":
+        return Words(scan_notice(tables), ("rule", "iface", "src", "dst"))
+    if column == "scan_packet":
+        return Words(scan_packet(tables), ("src", "dst"))
+    if spec == "rule:ids":
+        told = _text(column, bytes, tables)
+        return Words(lambda token: (told(token) or {}) | (noticed_by(token) or {}), (column, "count"))
     if column in TEXTS:
         return Words(_text(column, _TIDY.get(reader, bytes), tables), (column,))
     if column == "zone":

@@ -60,7 +60,7 @@ def session_flags(token: bytes) -> Record | None:
 
 def number(token: bytes) -> Record | None:
     """Flag bits as a decimal number."""
-    if not token:
+    if token in (b"", b"-"):
         return {}
     return {"flags": int(token)} if re.fullmatch(rb"[0-9]{1,3}", token) and int(token) <= 511 else None
 

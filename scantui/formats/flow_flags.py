@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from scantui.events import ACK, FIN, PSH, RST, SYN, URG
 from scantui.formats.sheet import Record
-from scantui.formats.turned import turn
+from scantui.formats.turned import UNTOLD, turn
 
 MIXED = -1
 _SETS = range(512)
@@ -41,6 +41,8 @@ class Told:
 
     def one(self, record: Record) -> bool:
         """Turn the columns of a flow record into those of its first packet and their number; whether it is of any packet."""
+        if record.get("answered") == UNTOLD:
+            del record["answered"]
         if self.one_way:
             if record.get("count") == 0:
                 return False

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from scantui.columns.lines import Lines, Mask
-from scantui.columns.search import first_of
+from scantui.columns.search import first_of, holds
 from scantui.formats.layouts import Case, Judge, Words, case_of
 from scantui.formats.separated import Separated
 from scantui.formats.sheet import Record, Sheet
@@ -24,6 +24,9 @@ from scantui.tables import Tables
 _MOST_HEADERS = 32  # headers whose readers are kept
 _DIRECTIVE = ord("#")
 _BYTE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_CUT = b"ts\t"  # how `zeek-cut -m` begins the one line of names that it leaves
+# Names that the documentation of Zeek's Log::default_field_name_map gives to a connection's ends.
+_MAPPED = {b"src": b"id.orig_h", b"src_port": b"id.orig_p", b"dst": b"id.resp_h", b"dst_port": b"id.resp_p"}
 _Names: TypeAlias = "tuple[bytes, ...]"
 
 
@@ -41,6 +44,10 @@ def header_lines(spec: HeadedSpec) -> Callable[[Lines], Mask]:
     if spec.style == "names":
         names = [name.encode()[:16] for name in spec.need[0].split("|")]
         return lambda lines: np.logical_or.reduce([first_of(lines, name) >= 0 for name in names])
+    if spec.style == "zeek":
+        return lambda lines: (
+            (lines.u8[np.minimum(lines.start, lines.size)] == _DIRECTIVE) | holds(lines, lines.start, _CUT)
+        )
     return lambda lines: lines.u8[np.minimum(lines.start, lines.size)] == _DIRECTIVE
 
 
@@ -78,6 +85,8 @@ class Headed:
         if self._spec.style == "names":
             names = tuple(_tidy(name) for name in text.split(self._spec.by.encode()))
             return replace(self._said, names=names) if self._named(names) else None
+        if self._spec.style == "zeek" and text.startswith(_CUT):
+            return replace(self._said, names=_unmapped(text.split(b"\t")))
         if text[:1] != b"#":
             return None
         if self._spec.style == "w3c":
@@ -89,7 +98,9 @@ class Headed:
         word, _, rest = text.partition(self._said.separator)
         if word == b"#unset_field":
             return replace(self._said, unset=rest)
-        return replace(self._said, names=tuple(rest.split(self._said.separator))) if word == b"#fields" else self._said
+        return (
+            replace(self._said, names=_unmapped(rest.split(self._said.separator))) if word == b"#fields" else self._said
+        )
 
     def _named(self, names: _Names) -> bool:
         return all(any(name.encode() in names for name in some.split("|")) for some in self._spec.need)
@@ -113,6 +124,14 @@ class Headed:
         if self._said.unset != b"-":
             return  # another word for what is not set: line by line
         self._reader.fill(lines, sheet, np.arange(len(lines)), lines.start)
+
+
+def _unmapped(names: list[bytes]) -> _Names:
+    """Zeek's own names of a connection's ends, where the file has others."""
+    for name, own in _MAPPED.items() if b"src_port" in names and b"dst_port" in names else ():
+        if name in names:
+            names[names.index(name)] = own
+    return tuple(names)
 
 
 def _tidy(name: bytes) -> bytes:

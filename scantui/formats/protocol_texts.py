@@ -33,4 +33,5 @@ PROTOCOLS: dict[str, Callable[[bytes], Record | None]] = {
     "any": any_protocol,
     "next": next_header,
     "argus": argus_protocol,
+    "float": lambda token: protocol_record(token.removesuffix(b".0")),
 }

@@ -19,7 +19,7 @@ from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
 from scantui.formats.legs import Legs
 from scantui.formats.recognition import Recognition, recognise, with_rivals
-from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
+from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined, whole
 from scantui.formats.registry import Formats
 from scantui.formats.repeated_alerts import AlertFolder
 from scantui.formats.repeats import Repeats
@@ -140,13 +140,13 @@ class Reader:
             state.format = state.recognition.format
             if not block.offset:
                 state.indented = indented(lines)
+            if state.format is not None and not state.format.objects:
+                state.indented = None
             if state.format is None and state.indented is not None and not last and block.size <= LONGEST:
                 state.rest = copied(block, 0)  # its first object may not be whole
                 state.lines -= len(lines)
                 return _in_order(told, self._tables)
-        records = None if state.format is None else state.format.records
-        if state.format is not None and state.format.objects:
-            records = state.indented or records
+        records = state.indented or (None if state.format is None else state.format.records)
         if records is not None:
             lines = self._records(lines, block, state, records, last=last)
         sheet = Sheet(lines)
@@ -236,12 +236,13 @@ class Reader:
 
     def _records(self, lines: Lines, block: Block, state: _Input, records: Records, *, last: bool) -> Lines:
         """The records of `lines`; the last one waits when it may go on in the next block."""
-        assert state.format is not None
         made = records.join(lines)
         if last or not len(made):
             return made
         text = made.text(-1)
-        if not records.unfinished(text, read=self._parser(state.format, _owner(block)).line(text) is not None):
+        form = state.format if state.format is not None and state.format.objects == records.objects else None
+        read = whole(text) if form is None else self._parser(form, _owner(block)).line(text) is not None
+        if not records.unfinished(text, read=read):
             return made
         begin = int(made.start[-1])
         state.lines -= int(np.count_nonzero(lines.start >= begin))

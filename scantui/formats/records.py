@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 
 from scantui.columns.lines import Lines, Mask
 from scantui.columns.search import holds
+from scantui.formats.json_tree import DAMAGED
 from scantui.ingest.block import SLACK, Block
 
 LONGEST = 1 << 16  # bytes of a record's beginning that wait for the rest of it
@@ -65,6 +67,15 @@ def indented(lines: Lines) -> Records | None:
     if len(first) == 2 and first[0] == b"[" and first[1].lstrip(b" \t") == b"{":
         return Records(first[1], objects=True)
     return None
+
+
+def whole(text: bytes) -> bool:
+    """Whether a record is an object that has its end."""
+    try:
+        msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except DAMAGED:
+        return False
+    return True
 
 
 def brackets(lines: Lines) -> Mask:

@@ -26,7 +26,8 @@ from scantui.formats.json_tree import DAMAGED, Tree, text_of
 from scantui.formats.json_within import Held
 
 _OPEN, _CLOSE, _LISTED = ord("{"), ord("}"), ord("]")
-_RETURN = 13
+_RETURN, _BLANK = 13, 32
+_INDENT = 4  # blanks before the objects of an indented list, at most
 _DOCKER, _DOCKER_AT_2 = word(b'{"log":"'), ord("l")
 _STREAMS = (word(b" stdout "), word(b" stderr "))
 _STREAM_AT_1 = ord("s")
@@ -75,7 +76,10 @@ def braced(lines: Lines) -> Mask:
 
 def objects(lines: Lines) -> Mask:
     """Lines that are an object, perhaps behind a header, or a list of some."""
-    some = braced(lines)
+    begin = lines.start
+    for _ in range(_INDENT if len(lines) and (lines.u8[begin] == _BLANK).any() else 0):
+        begin = begin + (lines.u8[begin] == _BLANK)
+    some: Mask = lines.u8[begin] == _OPEN
     last = np.maximum(lines.end - 1, 0)
     last = last - (lines.u8[last] == _RETURN)
     closed = np.flatnonzero(((lines.u8[last] == _CLOSE) | (lines.u8[last] == _LISTED)) & ~some)
@@ -120,7 +124,7 @@ class Opener:
         held = np.zeros(len(lines), np.bool_)
         for row in np.flatnonzero(which).tolist():
             found = self.inside(lines.text(row))
-            inner += found
+            inner += [(_flat(headed), _flat(bare)) for headed, bare in found]  # records may be of several lines
             owner += [row] * len(found)
             held[row] = bool(found)
         if not inner:
@@ -136,7 +140,7 @@ class Opener:
         at = text.find(b"{")
         if at < 0:
             return []
-        inner, before = text[at:].rstrip(b", \t\r"), text[:at]
+        inner, before = text[at:].rstrip(b", \t\r"), text[:at].lstrip()
         if before == b"[":  # a list in one line
             try:
                 return self._listed(text.rstrip(b" \t\r"), 0)

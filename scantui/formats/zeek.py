@@ -15,16 +15,25 @@ from scantui.formats.turned import UNTOLD
 _FIRST = {"S": SYN, "H": SYN | ACK, "A": ACK}
 _NOT_PACKETS = "^TCGWXtcgwx"  # notes on the stream: flipped, retransmission, bad checksum, gap, zero window...
 
+# What the responder sent that no closed port sends, and its packets with a bad checksum, which may have been anything. Beside
+# them a state that says that no answer came is one of a connection that was seen in part.
+_SPOKE = frozenset("acfqi")
+
 # Whether the responder answered as an open service would. RSTR is what a FIN to a closed port gives, too; states that saw only
 # part of a connection do not tell either (RSTO, RSTRH, SHR, OTH). The history may.
 _ANSWERED = {"S0": 0, "REJ": 0, "RSTOS0": 0, "SH": 0, "S1": 1, "S2": 1, "S3": 1, "SF": 1}
 
 
 def history(token: bytes) -> Record | None:
-    """Flags of the originator's first packet; answered, if the responder sent a SYN-ACK or data; what is known of the responder's
-    first packet, if the first of all came from there: Zeek turns connections around that begin with an answer (`^`)."""
+    """Flags of the originator's first packet; answered, if the responder sent a SYN-ACK or data, `UNTOLD` if it sent what may be
+    an answer; what is known of the responder's first packet, if the first of all came from there: Zeek turns connections around
+    that begin with an answer (`^`)."""
     letters = token.decode("latin-1")
-    record: Record = {"answered": 1} if "h" in letters or "d" in letters else {}
+    record: Record = {}
+    if "h" in letters or "d" in letters:
+        record["answered"] = 1
+    elif not _SPOKE.isdisjoint(letters):
+        record["answered"] = UNTOLD
     packets = [letter for letter in letters if letter not in _NOT_PACKETS]
     first = next((letter for letter in packets if letter.isupper()), "")
     if packets and packets[0].islower() and "C" not in letters:

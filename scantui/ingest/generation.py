@@ -12,6 +12,7 @@ from scantui.ingest.capture import CaptureCutter, is_capture
 from scantui.ingest.directory import TICK_NS
 from scantui.ingest.identity import SURE, Known, Registry
 from scantui.ingest.lines import LineCutter
+from scantui.ingest.listed import ListCutter, is_list
 from scantui.ingest.pipes import Pipe
 from scantui.ingest.streams import Packed, Plain
 
@@ -29,7 +30,7 @@ class Generation:
         self.source = source
         self.stream = stream
         self.known = known
-        self.lines: LineCutter | CaptureCutter = LineCutter(max_line)
+        self.lines: LineCutter | CaptureCutter | ListCutter = LineCutter(max_line)
         self.limit = known.size  # bytes the file is known to have
         self.over = False  # it will not grow beyond `limit`
         self.finished = False  # all read, the last line given
@@ -83,6 +84,7 @@ class Generation:
             and isinstance(self.stream, Plain)
             and self.left > 2 * share
             and not is_capture(self.stream.read_at(4, 0))
+            and not is_list(self.stream.read_at(max_line + 1, 0), max_line)
         ):
             self.ahead = Ahead(self.limit - share, max_line)
 
@@ -148,8 +150,12 @@ class Generation:
         self.drained = got < want or (plain and self.position >= self.limit)
         ended = self.over or self.stream.ended
         last = self.drained and (ended or (isinstance(self.stream, Pipe) and self.stream.paused))
-        if not start and isinstance(self.lines, LineCutter) and is_capture(buffer[: min(4, kept + got)]):
-            self.lines = CaptureCutter()
+        if not start and isinstance(self.lines, LineCutter):
+            head, longest = buffer[: kept + got], self.lines.max_line
+            if is_capture(head):
+                self.lines = CaptureCutter()
+            elif is_list(head, longest):
+                self.lines = ListCutter(longest)
         dropped, size = self.lines.cut(buffer, kept + got, last)
         if self.drained and not isinstance(self.stream, Pipe):  # the file may have less than it had
             self.limit = min(self.limit, self.stream.raw)

@@ -230,6 +230,13 @@ def test_events_do_not_depend_on_how_wrapped_lines_were_cut_into_blocks() -> Non
     assert sum(map(len, batches)) == 80
 
 
+def test_objects_in_a_record_of_several_lines_end_nothing() -> None:
+    alert = b"[**] SCAN nmap XMAS [**]\n03/13-01:38:45.254726 203.0.113.3:53 -> 192.0.2.1:53\nTCP TTL:23 TOS:0x0\n"
+    reader = Reader(Tables())
+    read(b"".join([alert] * 30) + b'{"a":1}\n' * 30, reader=reader)
+    assert reader.status(1).events == 0
+
+
 def test_a_record_of_azure_by_itself() -> None:
     flows = [
         {"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": ["1793776910,203.0.113.7,192.0.2.10,35370,23,T,I,D"]}]}
@@ -237,6 +244,21 @@ def test_a_record_of_azure_by_itself() -> None:
     record = {"time": "2026-11-04T07:22:02.1713710Z", "category": "X", "properties": {"Version": 1, "flows": flows}}
     (got,) = rows(read(json.dumps(record).encode()), ["ts", "src", "dport", "action"])
     assert (got["ts"], got["dport"], got["action"]) == (1793776910_000_000, 23, 1)
+
+
+@pytest.mark.parametrize("size", [200, 70_000, 1 << 20])
+@pytest.mark.parametrize("listed", [False, True])
+def test_records_of_azure_as_jq_indents_them(size: int, *, listed: bool) -> None:
+    records = []
+    for port in range(1, 401):
+        tuples = [f"1793776910,203.0.113.7,192.0.2.10,35370,{port},T,I,D,B,,,,"]
+        flows = [{"rule": "DenyAll", "flows": [{"mac": "x", "flowTuples": tuples}]}]
+        records.append({"time": "2026-11-04T07:22:02.1713710Z", "category": "X", "properties": {"flows": flows}})
+    log = json.dumps(records, indent=2) if listed else "\n".join(json.dumps(one, indent=2) for one in records)
+    reader = Reader(Tables())
+    got = rows(read(log.encode(), range(0, len(log), size), reader=reader), ["dport"])
+    assert [row["dport"] for row in got] == [*range(1, 401)]
+    assert reader.status(1).unread == 0
 
 
 @pytest.mark.parametrize("copies", [1, 60])
