@@ -47,7 +47,7 @@ def test_sample_gives_its_event_in_bulk(form: Format, sample: Sample) -> None:
     got = rows(read(headed(sample) + (sample.line + b"\n") * (2 * SMALL)))
     assert len(got) == 2 * SMALL
     check(got[0], sample)
-    check(got[-1], sample)
+    check(got[-1] | {"count": got[0]["count"]}, sample)  # copies of an alert are the same packet
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
