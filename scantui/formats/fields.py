@@ -205,6 +205,7 @@ _TCPDUMP: dict[str, Callable[[Tables], Value]] = {
 _TIDY: dict[str, Callable[[bytes], bytes]] = {
     "signature": signature,
     "scan": lambda token: signature(b"122:" + token),
+    "id": lambda token: b"" if token == b"0" else token,
     "csv": lambda token: token.replace(b'""', b'"'),
     "barred": lambda token: re.sub(rb"\\([\\|])", rb"\1", token),
     "snort-csv": lambda token: signature(token.replace(b",", b":", 2).replace(b",", b"] ", 1)),

@@ -153,6 +153,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     silent: str = ""  # pattern of the beginning of messages that tell of no packet
     noise: str = ""  # pattern of lines around those of the format that tell of no packet
     claims: str = ""  # pattern of the format's lines, where `holds` alone would claim others'
+    groups: bool = False  # lines that name a group of hosts as their source are turned around (see groups.py)
     general: bool = False  # anyone's lines: tried last, and not on those that the input's own format knows
     record: RecordSpec | None = None
     words: dict[str, dict[str, str]] = {}  # the format's own words for actions, flags, answers
