@@ -15,6 +15,7 @@ from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats import legs
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, named_zone, wordy_time, zone
+from scantui.formats.exported import exported_time
 from scantui.formats.flag_texts import FLAGS, labelled_flags, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
@@ -388,6 +389,8 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "epoch-ns": lambda: Epoch(0.001),
     "epoch-any": AnyEpoch,
     "wordy": lambda: StampedTexts(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
+    "exported": lambda: Words(exported_time, ("civil", "zoned", "fraction", "stamped")),
+    "exported-utc": lambda: InUtc(Words(exported_time, ("civil", "zoned", "fraction", "stamped"))),
     "windows": lambda: Words(named_zone, ("civil", "zoned", "fraction", "stamped")),
 }
 

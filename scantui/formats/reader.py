@@ -134,10 +134,11 @@ class Reader:
         else:
             told = []
         if state.format is None:
-            state.recognition = self._recognised(lines, _owner(block))
-            state.format = state.recognition.format
             if not block.offset:
                 state.indented = indented(lines)
+            whole = lines if state.indented is None else state.indented.join(lines)
+            state.recognition = self._recognised(whole, _owner(block))
+            state.format = state.recognition.format
             if state.format is None and state.indented is not None and not last and block.size <= LONGEST:
                 state.rest = copied(block, 0)  # its first object may not be whole
                 state.lines -= len(lines)

@@ -40,13 +40,16 @@ class Split(msgspec.Struct, forbid_unknown_fields=True):
 class HeadedSpec(msgspec.Struct, forbid_unknown_fields=True):
     """Fields whose names stand in the file: after `#fields` ("zeek") or `#Fields:` ("w3c"), or in a line that has all names of
     `need` ("names"; "a|b": one of these); `quoted` as in `split`. `usual` are the orders of files without such a line, names
-    between blanks."""
+    between blanks. With `loose` names are told in small letters and digits alone, however they are written, and one of the
+    bytes `others` may stand in the place of `by`."""
 
     style: str
     by: str
     quoted: bool = False
     need: list[str] = []
     usual: list[str] = []
+    loose: bool = False
+    others: str = ""
 
 
 class LayoutSpec(msgspec.Struct, forbid_unknown_fields=True):
