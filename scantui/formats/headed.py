@@ -99,7 +99,7 @@ class Headed:
         return all(any(name in names for name in some) for some in self._need)
 
     def _tidy(self, name: bytes) -> bytes:
-        return _loose(name) if self._spec.loose else _tidy(name)
+        return loose(name) if self._spec.loose else _tidy(name)
 
     # Lines
     def plain(self, text: bytes) -> Record | None:
@@ -127,6 +127,6 @@ def _tidy(name: bytes) -> bytes:
     return name.strip().strip(b'"').removeprefix(b"${").removesuffix(b"}")
 
 
-def _loose(name: bytes) -> bytes:
+def loose(name: bytes) -> bytes:
     """A column's name as all may write it: `Source IP`, `source.ip` and `source_ip` are one."""
     return re.sub(rb"[^0-9a-z]", b"", name.lower())

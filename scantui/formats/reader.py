@@ -17,6 +17,7 @@ from scantui.formats.ahead import Ahead
 from scantui.formats.base import Carrier, Format, LineParser, fill
 from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
+from scantui.formats.export_lines import Export, export_of
 from scantui.formats.legs import Legs
 from scantui.formats.recognition import Recognition, recognise, with_rivals
 from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
@@ -69,6 +70,7 @@ class _Input:
         self.looked = self.refused = 0  # unread lines looked at, and those of them that the format claims
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
         self.indented: Records | None = None  # as the input begins
+        self.export: Export | None = None  # lines in a column of CSV
         self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
 
@@ -115,8 +117,8 @@ class Reader:
         """The events of a block that comes again. Clock and twins begin anew where it does not follow on the one before."""
         state, ahead = self._aheads.get(block.source.id) or (self._open(block.source), Ahead(block.offset))
         if block.offset != ahead.end:
-            known, state = state.format, self._open(block.source)
-            state.format = known
+            before, state = state, self._open(block.source)
+            state.format, state.export = before.format, before.export
             ahead.leap(block.offset)
         self._aheads[block.source.id] = state, ahead
         return ahead.told(block, self._read(block, state, last=False))
@@ -128,7 +130,13 @@ class Reader:
         if not block.offset and len(lines) and lines.data.startswith(BOM_UTF8):
             lines.start[0] = len(BOM_UTF8)  # as editors of Windows write it
         state.lines += len(lines)
-        opened = self._opener.open(lines, surely(lines))
+        if not block.offset and len(lines):
+            state.export = export_of(lines.text(0))
+        if state.export is not None:
+            lines = self._exported(lines, block, state, state.export, last=last)
+            opened = state.export.open(lines)
+        else:
+            opened = self._opener.open(lines, surely(lines))
         if opened is not None:
             told, lines = [self._inner(opened, lines, state, block)], lines.pick(~opened.held)
         else:
@@ -246,6 +254,17 @@ class Reader:
         state.lines -= int(np.count_nonzero(lines.start >= begin))
         state.rest = copied(block, begin)
         return made.pick(np.arange(len(made) - 1))
+
+    @staticmethod
+    def _exported(lines: Lines, block: Block, state: _Input, export: Export, *, last: bool) -> Lines:
+        """The records of an export's lines; the last one waits when it may go on in the next block."""
+        if not block.offset:  # the names of the columns
+            lines = lines.pick(np.arange(1, len(lines)))
+        made, waits = export.records(lines, last=last)
+        if waits >= 0:
+            state.lines -= int(np.count_nonzero(lines.start >= waits))
+            state.rest = copied(block, waits)
+        return made
 
     def legible(self, source: int, offset: int, raw: bytes) -> bytes:
         """A line of an input as people read it: of a capture its packet, in words."""

@@ -24,6 +24,7 @@ from scantui.columns.search import first_of
 from scantui.formats.azure import tuples_of
 from scantui.formats.json_tree import DAMAGED, Tree, text_of
 from scantui.formats.json_within import Held
+from scantui.formats.outer_time import dated
 
 _OPEN, _CLOSE, _LISTED = ord("{"), ord("}"), ord("]")
 _RETURN = 13
@@ -123,16 +124,13 @@ class Opener:
             inner += found
             owner += [row] * len(found)
             held[row] = bool(found)
-        if not inner:
-            return None
-        headed, bare = (b"\n".join(one) + b"\n" for one in zip(*inner, strict=True))
-        return Opened(_lines(headed), _lines(bare), np.array(owner), held)
+        return opened_of(inner, owner, held) if inner else None
 
     def inside(self, text: bytes) -> list[Pair]:
         """The lines in one line, each with a header made for it where it has none, and without."""
         match = _CRI.match(text)
         if match:
-            return [_headed(text[match.end() :], match[1], b"", b"")]
+            return [headed_pair(text[match.end() :], match[1], b"", b"")]
         at = text.find(b"{")
         if at < 0:
             return []
@@ -160,7 +158,7 @@ class Opener:
             if b"\t" not in before:  # a syslog header; Fluentd writes time, tag and object
                 return [(before + _flat(message), _flat(message))]
             stamp = before.partition(b"\t")[0]
-        return [_headed(message, stamp, host, name)]
+        return [headed_pair(message, stamp, host, name)]
 
     def _several(self, text: bytes, said: dict[str, bytes], depth: int) -> list[Pair]:
         """The lines of what holds an object, bytes that are no text, or lists."""
@@ -170,7 +168,7 @@ class Opener:
                 return [(objects["_source"],) * 2]
             if objects.get("MESSAGE", b"")[:1] == b"[":  # journald's, not UTF-8: a list of numbers
                 message = bytes(msgspec.json.decode(objects["MESSAGE"], type=list[int]))
-                return [_headed(message, *_header_of(said))]
+                return [headed_pair(message, *_header_of(said))]
             azure = objects.get("records", b"") or (b"[" + text + b"]" if b'"flowTuples"' in text else b"")
             found = [(line, line) for line in tuples_of(azure)] if azure else []
             for key in _LISTS if not found else ():
@@ -178,7 +176,7 @@ class Opener:
         except (*DAMAGED, ValueError):
             return []
         stamp, host, name = _header_of(said)
-        return found or [_headed(value, stamp, host, name) for _, value in self._held.of(text)]
+        return found or [headed_pair(value, stamp, host, name) for _, value in self._held.of(text)]
 
     def _listed(self, value: bytes, depth: int) -> list[Pair]:
         """The lines of a list of objects, or of pairs of a time and a line (Loki)."""
@@ -191,8 +189,14 @@ class Opener:
                 found += self._within(one, b"", depth) or [(one, one)]
             elif one[:1] == b"[":
                 pair = [text_of(bytes(part)) for part in _LIST.decode(one)[:2]]
-                found += [_headed(pair[1], pair[0], b"", b"")] if len(pair) == 2 else []
+                found += [headed_pair(pair[1], pair[0], b"", b"")] if len(pair) == 2 else []
         return found
+
+
+def opened_of(inner: list[Pair], owner: list[int], held: Mask) -> Opened:
+    """Lines as they were opened."""
+    headed, bare = (b"\n".join(one) + b"\n" for one in zip(*inner, strict=True))
+    return Opened(_lines(headed), _lines(bare), np.array(owner), held)
 
 
 def _header_of(said: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
@@ -209,12 +213,12 @@ def _lines(text: bytes) -> Lines:
     return Lines(text + bytes(SLACK), len(text))
 
 
-def _headed(message: bytes, stamp: bytes, host: bytes, name: bytes) -> Pair:
+def headed_pair(message: bytes, stamp: bytes, host: bytes, name: bytes) -> Pair:
     """A message as a line, with a header where it has none of its own, and without."""
     message = _flat(message)
     stamp = _iso(stamp)
     if not stamp or _STAMPED.match(message):
-        return message, message
+        return dated(message, stamp) if stamp else message, message
     host = _SAFE.sub(b"_", host)[:80]
     name = _SAFE.sub(b"_", name)[:80].rstrip(b":").replace(b":", b"_")
     return b"%b %b%b: %b" % (stamp, host + b" " if host else b"", name or b"kernel", message), message
