@@ -25,7 +25,7 @@ from scantui.formats.registry import Formats
 from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
-from scantui.formats.wrapped import Opened, Opener, braced, objects, surely
+from scantui.formats.wrapped import Opened, Opener, braced, objects, relayed, surely
 from scantui.ingest.block import Block, Source
 from scantui.safe_text import harmless
 from scantui.tables import Tables
@@ -164,7 +164,8 @@ class Reader:
         told.append(self._assemble(sheet, state, block, lines))
         left = sheet.left
         more = np.zeros(len(lines), np.bool_)
-        more[left] = objects(lines.pick(left))
+        some = lines.pick(left)
+        more[left] = objects(some) | relayed(some)
         opened = self._opener.open(lines, more)
         if opened is not None:
             sheet.silent |= opened.held

@@ -34,6 +34,13 @@ _STREAM_AT_1 = ord("s")
 _STREAM_AT = (30, 35)  # CRI: behind nine digits of a second and `Z` or an offset
 _CRI = re.compile(rb"([0-9T:.-]{29}(?:Z|[+-][0-9]{2}:[0-9]{2})) std(?:out|err) F ")
 _STAMPED = re.compile(rb"<[0-9]{1,3}>|[A-Z][a-z]{2} [ 0-9][0-9] |[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]|[0-9]{9,10}[. \t]")
+# Windows' firewall log behind what syslog agents and collectors put before a line: its format knows no headers.
+_RELAYED = re.compile(
+    rb"[^{]{1,300}?[ \t:]([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} (?:DROP|ALLOW) [A-Z0-9]{1,10} [0-9A-Fa-f.:%]{2,50} .*"
+    rb"|#(?:Version|Software|Time Format|Fields): .*)",
+    re.DOTALL,
+)
+_RELAYS = (b" DROP ", b" ALLOW ", b": #", b" #Fields: ")
 _MESSAGES = (
     *("full_log", "event.original", "log.original", "MESSAGE", "message", "msg", "log", "short_message"),
     *("_raw", "result._raw", "textPayload", "jsonPayload.message", "SyslogMessage", "body.stringValue", "body"),
@@ -85,6 +92,12 @@ def objects(lines: Lines) -> Mask:
     return some
 
 
+def relayed(lines: Lines) -> Mask:
+    """Lines that may be another's behind a header that only this knows."""
+    some: Mask = np.logical_or.reduce([first_of(lines, text) >= 0 for text in _RELAYS])
+    return some
+
+
 def surely(lines: Lines) -> Mask:
     """Lines that hold others, by their beginning."""
     start = np.minimum(lines.start, len(lines.w8) - 40)
@@ -133,7 +146,8 @@ class Opener:
             return [headed_pair(text[match.end() :], match[1], b"", b"")]
         at = text.find(b"{")
         if at < 0:
-            return []
+            relay = _RELAYED.fullmatch(text)
+            return [(relay[1], relay[1])] if relay else []
         inner, before = text[at:].rstrip(b", \t\r"), text[:at]
         if before == b"[":  # a list in one line
             try:
