@@ -19,6 +19,7 @@ from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
 from scantui.formats.export_lines import Export, export_of
 from scantui.formats.legs import Legs
+from scantui.formats.pasted import bare, found
 from scantui.formats.recognition import Recognition, recognise, with_rivals
 from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined
 from scantui.formats.registry import Formats
@@ -71,6 +72,7 @@ class _Input:
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
         self.indented: Records | None = None  # as the input begins
         self.export: Export | None = None  # lines in a column of CSV
+        self.named = False  # a file's name stands before each line
         self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
 
@@ -118,7 +120,7 @@ class Reader:
         state, ahead = self._aheads.get(block.source.id) or (self._open(block.source), Ahead(block.offset))
         if block.offset != ahead.end:
             before, state = state, self._open(block.source)
-            state.format, state.export = before.format, before.export
+            state.format, state.export, state.named = before.format, before.export, before.named
             ahead.leap(block.offset)
         self._aheads[block.source.id] = state, ahead
         return ahead.told(block, self._read(block, state, last=False))
@@ -131,12 +133,12 @@ class Reader:
             lines.start[0] = len(BOM_UTF8)  # as editors of Windows write it
         state.lines += len(lines)
         if not block.offset and len(lines):
-            state.export = export_of(lines.text(0))
+            state.export, state.named = export_of(lines.text(0)), found(lines.text(0))
         if state.export is not None:
             lines = self._exported(lines, block, state, state.export, last=last)
             opened = state.export.open(lines)
         else:
-            opened = self._opener.open(lines, surely(lines))
+            opened = bare(lines, named=state.named) or self._opener.open(lines, surely(lines))
         if opened is not None:
             told, lines = [self._inner(opened, lines, state, block)], lines.pick(~opened.held)
         else:

@@ -272,5 +272,8 @@ def test_windows_firewall_log_behind_headers(before: str) -> None:
 """
     reader = Reader(Tables())
     events = rows(read("".join(before + line for line in log.splitlines(keepends=True)).encode(), reader=reader))
-    assert [(row["src"], row["dport"], row["flags"]) for row in events] == [("203.0.113.9", 80, 2), ("fe80::9", 53, None)]
+    assert [(row["src"], row["dport"], row["flags"]) for row in events] == [
+        ("203.0.113.9", 80, 2),
+        ("fe80::9", 53, None),
+    ]
     assert (reader.status(1).format, reader.status(1).unread) == ("windows-firewall", 0)
