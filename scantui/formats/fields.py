@@ -140,7 +140,12 @@ def _answered(words: Mapping[str, str]) -> Listed:
     )
 
 
-_EVENTS: dict[str, Record] = {"opened": {"leg": legs.OPENED}, "later": {"leg": legs.LATER}, "notice": {"count": 0}}
+_EVENTS: dict[str, Record] = {
+    "opened": {"leg": legs.OPENED},
+    "later": {"leg": legs.LATER},
+    "notice": {"count": 0},
+    **{action.name.lower(): {"action": int(action)} for action in (Action.ACCEPT, Action.DROP, Action.REJECT)},
+}
 
 
 def _event(meaning: str) -> Record:
