@@ -14,7 +14,8 @@ from scantui.columns.lines import Lines
 from scantui.columns.search import first_of
 from scantui.formats.wrapped import Opened, Pair, opened_of
 
-_SIGNS = (b"\x1b[", b"#033[")
+_ESCAPE, _ESCAPED = b"\x1b", b"#033["
+_LOOK_AT = 1 << 16  # bytes of a block in which escaped colours are looked for
 _COLOUR = re.compile(rb"(?:\x1b|#033)(?:\[[0-9;:]*[mK]|\(B)")
 _FILE = (
     rb"(?![0-9.]+:)(?:\.{0,2}/)?(?:[\w+~-][\w.+~-]{0,100}/){0,10}(?:[\w+~-]{0,100}[.][\w.+~-]{1,100}|syslog|messages)"
@@ -32,7 +33,8 @@ def found(first: bytes) -> bool:
 
 def bare(lines: Lines, *, named: bool) -> Opened | None:
     """The lines that have colours, or all that are `named`, without; None when there are none."""
-    signs = [sign for sign in _SIGNS if lines.data.find(sign, 0, lines.size) >= 0]
+    signs = [_ESCAPE] if lines.data.find(_ESCAPE, 0, lines.size) >= 0 else []
+    signs += [_ESCAPED] if lines.data.find(_ESCAPED, 0, min(lines.size, _LOOK_AT)) >= 0 else []
     if not signs and not named:
         return None
     some = np.ones(len(lines), np.bool_) if named else np.zeros(len(lines), np.bool_)
