@@ -326,6 +326,8 @@ class Reader:
         for form in self._formats.known:
             if form is first or not len(left) or (form.holds not in together and form.headers is None):
                 continue
+            if form.general and form.headers is not None:  # whose lines mean nothing without the first of the input
+                continue
             rest = sheet.lines.pick(left)
             its = first_of(rest, form.holds) >= 0
             if form.headers is not None:
