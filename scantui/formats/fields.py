@@ -246,6 +246,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     column, _, reader = spec.partition(":")
     if column in ("sport", "dport") and reader in ("tcp", "udp"):
         return With(Number(column, LARGEST[column]), protocol_record(reader.encode()) or {})
+    if column in ("src", "dst") and reader == "?":
+        return OneOf([Address(column, tables, (b"-", b"")), Anything()])
     if column in ("src", "dst"):
         return Address(column, tables, (b"-", b""), names=reader == "name")
     if column in _ENDPOINTS:

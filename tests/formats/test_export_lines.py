@@ -88,3 +88,18 @@ def test_a_year_that_turns_and_a_day_that_not_all_have() -> None:
     assert dated(b"Dec 31 23:59:58.25 fw x", b"2027-01-01T00:00:01Z") == b"2026-12-31T23:59:58.25Z fw x"
     assert dated(b"Feb 29 23:59:58 fw x", b"2026-02-28T00:00:01Z") == b"Feb 29 23:59:58 fw x"
     assert dated(b"Feb 29 23:59:58 fw x", b"2028-03-01T00:00:01") == b"2028-02-29T23:59:58 fw x"
+
+
+def test_csv_of_anyone_is_recognised_by_its_names() -> None:
+    log = """timestamp,src_ip,src_port,dst_ip,dst_port,protocol,action,source
+2026-01-10 20:17:27.895,203.0.113.5,53824,192.0.2.1,22,tcp,block,/var/log/fw.log
+2026-01-10 20:17:28,,,,,,,/var/log/fw.log
+2026-01-10 20:17:29,203.0.113.5,53825,192.0.2.1,ssh,tcp,block,udp:514
+"""
+    reader = Reader(Tables())
+    events = rows(read(log.encode(), reader=reader))
+    assert [(row["src"], row["dport"], row["action"]) for row in events] == [
+        ("203.0.113.5", 22, Action.DROP),
+        ("203.0.113.5", None, Action.DROP),
+    ]
+    assert (reader.status(1).format, reader.status(1).unread) == ("csv", 0)
