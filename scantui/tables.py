@@ -77,7 +77,8 @@ class AddressTable:
             text = text.decode("ascii")
         try:
             if ":" in text:
-                return self.code_of_packed(socket.inet_pton(socket.AF_INET6, text))
+                bare, _, zone = text.partition("%")  # RFC 4007 §11: the link that the address is of
+                return self.code_of_packed(socket.inet_pton(socket.AF_INET6, bare if zone else text))
             return self.code_of_packed(socket.inet_pton(socket.AF_INET, text))
         except (OSError, ValueError) as error:
             raise ValueError(f"not an address: {text!r}") from error

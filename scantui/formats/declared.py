@@ -17,6 +17,7 @@ from scantui.formats.device_header import RESTS, AnyHeaders, DeviceHeaders, digi
 from scantui.formats.envelope import ProgramHeaders
 from scantui.formats.fields import value_of
 from scantui.formats.flow_flags import TOLD
+from scantui.formats.groups import turn, turn_all
 from scantui.formats.headed import Headed, header_lines
 from scantui.formats.header_runs import Headers, fill_runs
 from scantui.formats.icmp_version import settle, settle_all
@@ -103,6 +104,8 @@ class _Declared:
             record["month"] = message.get("month", 0)
         if "ts" in self._spec.need and not record.get("stamped"):
             return None
+        if self._spec.groups:
+            turn(record, self._tables.addresses)
         settle(record, self._tables.addresses)
         prune(record)
         return record
@@ -150,6 +153,8 @@ class _Declared:
             self._phrases.fill(lines, sheet, rows, begin)
         for some, record in told:
             sheet.put_all(some, [(name, value, None) for name, value in record.items()], sheet.got[some])
+        if self._spec.groups:
+            turn_all(sheet, self._tables.addresses)
         settle_all(sheet, self._tables.addresses)
         prune_all(sheet)
         self._needed(sheet)

@@ -119,7 +119,7 @@ class DeviceHeaders:
         return done
 
 
-_MOST_BEFORE = 256  # bytes next to the message in which `before` is looked for
+_MOST_BEFORE = 400  # bytes next to the message in which `before` is looked for
 
 
 class AnyHeaders:

@@ -15,6 +15,7 @@ from scantui.events import ACK, DF, FLAG_BITS, LATER, MF, SYN, Action
 from scantui.formats import legs
 from scantui.formats.cisco_ports import PORTS
 from scantui.formats.epochs import AnyEpoch, named_zone, wordy_time, zone
+from scantui.formats.exported import exported_time
 from scantui.formats.flag_texts import FLAGS, labelled_flags, session_flags
 from scantui.formats.flow_fields import FORTINET_ICMP, argus_icmp, argus_state, icmp_port
 from scantui.formats.many_texts import Listed, Templated
@@ -141,7 +142,12 @@ def _answered(words: Mapping[str, str]) -> Listed:
     )
 
 
-_EVENTS: dict[str, Record] = {"opened": {"leg": legs.OPENED}, "later": {"leg": legs.LATER}, "notice": {"count": 0}}
+_EVENTS: dict[str, Record] = {
+    "opened": {"leg": legs.OPENED},
+    "later": {"leg": legs.LATER},
+    "notice": {"count": 0},
+    **{action.name.lower(): {"action": int(action)} for action in (Action.ACCEPT, Action.DROP, Action.REJECT)},
+}
 
 
 def _event(meaning: str) -> Record:
@@ -207,6 +213,7 @@ _TCPDUMP: dict[str, Callable[[Tables], Value]] = {
 _TIDY: dict[str, Callable[[bytes], bytes]] = {
     "signature": signature,
     "scan": lambda token: signature(b"122:" + token),
+    "id": lambda token: b"" if token == b"0" else token,
     "csv": lambda token: token.replace(b'""', b'"'),
     "barred": lambda token: re.sub(rb"\\([\\|])", rb"\1", token),
     "snort-csv": lambda token: signature(token.replace(b",", b":", 2).replace(b",", b"] ", 1)),
@@ -241,6 +248,8 @@ def value_of(spec: str, tables: Tables, words: Tables_) -> Value:
     column, _, reader = spec.partition(":")
     if column in ("sport", "dport") and reader in ("tcp", "udp"):
         return With(Number(column, LARGEST[column]), protocol_record(reader.encode()) or {})
+    if column in ("src", "dst") and reader == "?":
+        return OneOf([Address(column, tables, (b"-", b"")), Anything()])
     if column in ("src", "dst"):
         return Address(column, tables, (b"-", b""), names=reader == "name")
     if column in _ENDPOINTS:
@@ -396,6 +405,8 @@ _CLOCKS: dict[str, Callable[[], Value]] = {
     "epoch-ns": lambda: Epoch(0.001),
     "epoch-any": AnyEpoch,
     "wordy": lambda: StampedTexts(wordy_time, ("civil", "month", "zoned", "fraction", "stamped")),
+    "exported": lambda: Words(exported_time, ("civil", "zoned", "fraction", "stamped")),
+    "exported-utc": lambda: InUtc(Words(exported_time, ("civil", "zoned", "fraction", "stamped"))),
     "windows": lambda: Words(named_zone, ("civil", "zoned", "fraction", "stamped")),
 }
 

@@ -56,6 +56,7 @@ class Headed:
 
     def __init__(self, spec: HeadedSpec, layouts: Sequence[LayoutSpec], tables: Tables, words: Words) -> None:
         self._spec, self._layouts, self._tables, self._words = spec, layouts, tables, words
+        self._need = [[self._tidy(name.encode()) for name in some.split("|")] for some in spec.need]
         self._usual = [tuple(names.encode().split()) for names in spec.usual]
         self._said = _Header(spec.by.encode())
         self._known: dict[_Header, Separated] = {}
@@ -83,8 +84,11 @@ class Headed:
     def _header(self, text: bytes) -> _Header | None:
         """What holds after this line; None when it is no header."""
         if self._spec.style == "names":
-            names = tuple(_tidy(name) for name in text.split(self._spec.by.encode()))
-            return replace(self._said, names=names) if self._named(names) else None
+            for by in (self._spec.by + self._spec.others).encode():
+                names = tuple(self._tidy(name) for name in text.split(bytes((by,))))
+                if self._named(names):
+                    return replace(self._said, separator=bytes((by,)), names=names)
+            return None
         if self._spec.style == "zeek" and text.startswith(_CUT):
             return replace(self._said, names=_unmapped(text.split(b"\t")))
         if text[:1] != b"#":
@@ -103,7 +107,10 @@ class Headed:
         )
 
     def _named(self, names: _Names) -> bool:
-        return all(any(name.encode() in names for name in some.split("|")) for some in self._spec.need)
+        return all(any(name in names for name in some) for some in self._need)
+
+    def _tidy(self, name: bytes) -> bytes:
+        return loose(name) if self._spec.loose else _tidy(name)
 
     # Lines
     def plain(self, text: bytes) -> Record | None:
@@ -137,3 +144,8 @@ def _unmapped(names: list[bytes]) -> _Names:
 def _tidy(name: bytes) -> bytes:
     """A column's name, as people and programs write it: `"name"`, `${name}`."""
     return name.strip().strip(b'"').removeprefix(b"${").removesuffix(b"}")
+
+
+def loose(name: bytes) -> bytes:
+    """A column's name as all may write it: `Source IP`, `source.ip` and `source_ip` are one."""
+    return re.sub(rb"[^0-9a-z]", b"", name.lower())

@@ -11,6 +11,7 @@ from scantui.formats.base import SMALL
 from scantui.formats.envelope import Envelopes, header, program_rest
 from scantui.formats.fields import value_of
 from scantui.formats.flow_flags import told_by
+from scantui.formats.groups import turn, turn_all
 from scantui.formats.icmp_version import settle, settle_all
 from scantui.formats.json_lines import JsonLines
 from scantui.formats.json_plan import Case, Plans, wish
@@ -41,14 +42,14 @@ def json_bodies(said: JsonSpec, spec: Spec, tables: Tables) -> JsonBodies:
     plans = Plans(cases, said.fields.items())
     holds = [text.encode() for text in spec.holds]
     objects = JsonLines(plans, lambda name: value_of(name, tables, spec.words), spec.need, holds, inside=said.inside)
-    return JsonBodies(objects, tables)
+    return JsonBodies(objects, tables, groups=spec.groups)
 
 
 class JsonBodies:
-    """The parser of one run: lines that end in an object."""
+    """The parser of one run: lines that end in an object. `groups`: those that name a group as their source are turned around."""
 
-    def __init__(self, objects: JsonLines, tables: Tables) -> None:
-        self._objects, self._tables = objects, tables
+    def __init__(self, objects: JsonLines, tables: Tables, *, groups: bool = False) -> None:
+        self._objects, self._tables, self._groups = objects, tables, groups
         self._envelopes = Envelopes(tables, program_rest)
 
     def line(self, text: bytes) -> Record | None:
@@ -62,6 +63,8 @@ class JsonBodies:
         if message.get("stamped"):
             envelope = {name: value for name, value in envelope.items() if name not in STAMP_DTYPES}
         record = envelope | message
+        if self._groups:
+            turn(record, self._tables.addresses)
         settle(record, self._tables.addresses)
         prune(record)
         return record
@@ -77,6 +80,8 @@ class JsonBodies:
         rest = np.flatnonzero(~bare)
         if len(rest) >= SMALL:
             self._rest(lines, sheet, rest)
+        if self._groups:
+            turn_all(sheet, self._tables.addresses)
         settle_all(sheet, self._tables.addresses)
         prune_all(sheet)
 

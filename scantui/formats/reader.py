@@ -17,7 +17,9 @@ from scantui.formats.ahead import Ahead
 from scantui.formats.base import Carrier, Format, LineParser, fill
 from scantui.formats.capture import Capture
 from scantui.formats.clock import Clock
+from scantui.formats.export_lines import Export, export_of
 from scantui.formats.legs import Legs
+from scantui.formats.pasted import bare, found
 from scantui.formats.recognition import Recognition, recognise, with_rivals
 from scantui.formats.records import LONGEST, Records, brackets, copied, indented, joined, whole
 from scantui.formats.registry import Formats
@@ -25,7 +27,7 @@ from scantui.formats.repeated_alerts import AlertFolder
 from scantui.formats.repeats import Repeats
 from scantui.formats.sheet import STAMP_DTYPES, Sheet
 from scantui.formats.twins import TwinFolder
-from scantui.formats.wrapped import Opened, Opener, braced, objects, surely
+from scantui.formats.wrapped import Opened, Opener, braced, objects, relayed, surely
 from scantui.ingest.block import Block, Source
 from scantui.safe_text import harmless
 from scantui.tables import Tables
@@ -71,6 +73,8 @@ class _Input:
         self.looked = self.refused = 0  # unread lines looked at, and those of them that the format claims
         self.samples: deque[str] = deque(maxlen=_SAMPLES)
         self.indented: Records | None = None  # as the input begins
+        self.export: Export | None = None  # lines in a column of CSV
+        self.named = False  # a file's name stands before each line
         self.rest: Block | None = None  # the beginning of a record that waits for its other lines
 
 
@@ -117,8 +121,8 @@ class Reader:
         """The events of a block that comes again. Clock and twins begin anew where it does not follow on the one before."""
         state, ahead = self._aheads.get(block.source.id) or (self._open(block.source), Ahead(block.offset))
         if block.offset != ahead.end:
-            known, state = state.format, self._open(block.source)
-            state.format = known
+            before, state = state, self._open(block.source)
+            state.format, state.export, state.named = before.format, before.export, before.named
             ahead.leap(block.offset)
         self._aheads[block.source.id] = state, ahead
         return ahead.told(block, self._read(block, state, last=False))
@@ -130,16 +134,23 @@ class Reader:
         if not block.offset and len(lines) and lines.data.startswith(BOM_UTF8):
             lines.start[0] = len(BOM_UTF8)  # as editors of Windows write it
         state.lines += len(lines)
-        opened = self._opener.open(lines, surely(lines))
+        if not block.offset and len(lines):
+            state.export, state.named = export_of(lines.text(0)), found(lines.text(0))
+        if state.export is not None:
+            lines = self._exported(lines, block, state, state.export, last=last)
+            opened = state.export.open(lines)
+        else:
+            opened = bare(lines, named=state.named) or self._opener.open(lines, surely(lines))
         if opened is not None:
             told, lines = [self._inner(opened, lines, state, block)], lines.pick(~opened.held)
         else:
             told = []
         if state.format is None:
-            state.recognition = self._recognised(lines, _owner(block))
-            state.format = state.recognition.format
             if not block.offset:
                 state.indented = indented(lines)
+            objects_whole = lines if state.indented is None else state.indented.join(lines)
+            state.recognition = self._recognised(objects_whole, _owner(block))
+            state.format = state.recognition.format
             if state.format is not None and not state.format.objects:
                 state.indented = None
             if state.format is None and state.indented is not None and not last and block.size <= LONGEST:
@@ -157,7 +168,8 @@ class Reader:
         told.append(self._assemble(sheet, state, block, lines))
         left = sheet.left
         more = np.zeros(len(lines), np.bool_)
-        more[left] = objects(lines.pick(left))
+        some = lines.pick(left)
+        more[left] = objects(some) | relayed(some)
         opened = self._opener.open(lines, more)
         if opened is not None:
             sheet.silent |= opened.held
@@ -249,6 +261,17 @@ class Reader:
         state.rest = copied(block, begin)
         return made.pick(np.arange(len(made) - 1))
 
+    @staticmethod
+    def _exported(lines: Lines, block: Block, state: _Input, export: Export, *, last: bool) -> Lines:
+        """The records of an export's lines; the last one waits when it may go on in the next block."""
+        if not block.offset:  # the names of the columns
+            lines = lines.pick(np.arange(1, len(lines)))
+        made, waits = export.records(lines, last=last)
+        if waits >= 0:
+            state.lines -= int(np.count_nonzero(lines.start >= waits))
+            state.rest = copied(block, waits)
+        return made
+
     def legible(self, source: int, offset: int, raw: bytes) -> bytes:
         """A line of an input as people read it: of a capture its packet, in words."""
         capture = self._captures.get(source)
@@ -305,6 +328,8 @@ class Reader:
         together = _together(sheet, left)
         for form in self._formats.known:
             if form is first or not len(left) or (form.holds not in together and form.headers is None):
+                continue
+            if form.general and form.headers is not None:  # whose lines mean nothing without the first of the input
                 continue
             rest = sheet.lines.pick(left)
             its = first_of(rest, form.holds) >= 0

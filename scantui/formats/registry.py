@@ -14,7 +14,7 @@ from scantui.formats.keyvalue import KEYVALUE
 from scantui.formats.netfilter import NETFILTER
 
 _FILES = Path(__file__).parent / "files"
-ANYONES = ("keyvalue", "json", "logfmt")  # whose lines may be another's as well: tried last, in this order
+ANYONES = ("keyvalue", "json", "csv", "logfmt")  # whose lines may be another's as well: tried last, in this order
 
 _NAMED = sorted(path for path in _FILES.glob("*.toml") if path.stem not in ANYONES)
 FORMATS: tuple[Format, ...] = (

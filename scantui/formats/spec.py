@@ -40,13 +40,16 @@ class Split(msgspec.Struct, forbid_unknown_fields=True):
 class HeadedSpec(msgspec.Struct, forbid_unknown_fields=True):
     """Fields whose names stand in the file: after `#fields` ("zeek") or `#Fields:` ("w3c"), or in a line that has all names of
     `need` ("names"; "a|b": one of these); `quoted` as in `split`. `usual` are the orders of files without such a line, names
-    between blanks."""
+    between blanks. With `loose` names are told in small letters and digits alone, however they are written, and one of the
+    bytes `others` may stand in the place of `by`."""
 
     style: str
     by: str
     quoted: bool = False
     need: list[str] = []
     usual: list[str] = []
+    loose: bool = False
+    others: str = ""
 
 
 class LayoutSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -153,6 +156,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     silent: str = ""  # pattern of the beginning of messages that tell of no packet
     noise: str = ""  # pattern of lines around those of the format that tell of no packet
     claims: str = ""  # pattern of the format's lines, where `holds` alone would claim others'
+    groups: bool = False  # lines that name a group of hosts as their source are turned around (see groups.py)
     general: bool = False  # anyone's lines: tried last, and not on those that the input's own format knows
     record: RecordSpec | None = None
     words: dict[str, dict[str, str]] = {}  # the format's own words for actions, flags, answers

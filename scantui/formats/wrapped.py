@@ -24,6 +24,7 @@ from scantui.columns.search import first_of
 from scantui.formats.azure import tuples_of
 from scantui.formats.json_tree import DAMAGED, Tree, text_of
 from scantui.formats.json_within import Held
+from scantui.formats.outer_time import dated
 
 _OPEN, _CLOSE, _LISTED = ord("{"), ord("}"), ord("]")
 _RETURN, _BLANK = 13, 32
@@ -34,6 +35,13 @@ _STREAM_AT_1 = ord("s")
 _STREAM_AT = (30, 35)  # CRI: behind nine digits of a second and `Z` or an offset
 _CRI = re.compile(rb"([0-9T:.-]{29}(?:Z|[+-][0-9]{2}:[0-9]{2})) std(?:out|err) F ")
 _STAMPED = re.compile(rb"<[0-9]{1,3}>|[A-Z][a-z]{2} [ 0-9][0-9] |[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]|[0-9]{9,10}[. \t]")
+# Windows' firewall log behind what syslog agents and collectors put before a line: its format knows no headers.
+_RELAYED = re.compile(
+    rb"[^{]{1,300}?[ \t:]([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} (?:DROP|ALLOW) [A-Z0-9]{1,10} [0-9A-Fa-f.:%]{2,50} .*"
+    rb"|#(?:Version|Software|Time Format|Fields): .*)",
+    re.DOTALL,
+)
+_RELAYS = (b" DROP ", b" ALLOW ", b": #", b" #Fields: ")
 _MESSAGES = (
     *("full_log", "event.original", "log.original", "MESSAGE", "message", "msg", "log", "short_message"),
     *("_raw", "result._raw", "textPayload", "jsonPayload.message", "SyslogMessage", "body.stringValue", "body"),
@@ -88,6 +96,12 @@ def objects(lines: Lines) -> Mask:
     return some
 
 
+def relayed(lines: Lines) -> Mask:
+    """Lines that may be another's behind a header that only this knows."""
+    some: Mask = np.logical_or.reduce([first_of(lines, text) >= 0 for text in _RELAYS])
+    return some
+
+
 def surely(lines: Lines) -> Mask:
     """Lines that hold others, by their beginning."""
     start = np.minimum(lines.start, len(lines.w8) - 40)
@@ -127,19 +141,17 @@ class Opener:
             inner += [(_flat(headed), _flat(bare)) for headed, bare in found]  # records may be of several lines
             owner += [row] * len(found)
             held[row] = bool(found)
-        if not inner:
-            return None
-        headed, bare = (b"\n".join(one) + b"\n" for one in zip(*inner, strict=True))
-        return Opened(_lines(headed), _lines(bare), np.array(owner), held)
+        return opened_of(inner, owner, held) if inner else None
 
     def inside(self, text: bytes) -> list[Pair]:
         """The lines in one line, each with a header made for it where it has none, and without."""
         match = _CRI.match(text)
         if match:
-            return [_headed(text[match.end() :], match[1], b"", b"")]
+            return [headed_pair(text[match.end() :], match[1], b"", b"")]
         at = text.find(b"{")
         if at < 0:
-            return []
+            relay = _RELAYED.fullmatch(text)
+            return [(relay[1], relay[1])] if relay else []
         inner, before = text[at:].rstrip(b", \t\r"), text[:at].lstrip()
         if before == b"[":  # a list in one line
             try:
@@ -164,7 +176,7 @@ class Opener:
             if b"\t" not in before:  # a syslog header; Fluentd writes time, tag and object
                 return [(before + _flat(message), _flat(message))]
             stamp = before.partition(b"\t")[0]
-        return [_headed(message, stamp, host, name)]
+        return [headed_pair(message, stamp, host, name)]
 
     def _several(self, text: bytes, said: dict[str, bytes], depth: int) -> list[Pair]:
         """The lines of what holds an object, bytes that are no text, or lists."""
@@ -174,7 +186,7 @@ class Opener:
                 return [(objects["_source"],) * 2]
             if objects.get("MESSAGE", b"")[:1] == b"[":  # journald's, not UTF-8: a list of numbers
                 message = bytes(msgspec.json.decode(objects["MESSAGE"], type=list[int]))
-                return [_headed(message, *_header_of(said))]
+                return [headed_pair(message, *_header_of(said))]
             azure = objects.get("records", b"") or (b"[" + text + b"]" if b'"flowTuples"' in text else b"")
             found = [(line, line) for line in tuples_of(azure)] if azure else []
             for key in _LISTS if not found else ():
@@ -182,7 +194,7 @@ class Opener:
         except (*DAMAGED, ValueError):
             return []
         stamp, host, name = _header_of(said)
-        return found or [_headed(value, stamp, host, name) for _, value in self._held.of(text)]
+        return found or [headed_pair(value, stamp, host, name) for _, value in self._held.of(text)]
 
     def _listed(self, value: bytes, depth: int) -> list[Pair]:
         """The lines of a list of objects, or of pairs of a time and a line (Loki)."""
@@ -195,8 +207,14 @@ class Opener:
                 found += self._within(one, b"", depth) or [(one, one)]
             elif one[:1] == b"[":
                 pair = [text_of(bytes(part)) for part in _LIST.decode(one)[:2]]
-                found += [_headed(pair[1], pair[0], b"", b"")] if len(pair) == 2 else []
+                found += [headed_pair(pair[1], pair[0], b"", b"")] if len(pair) == 2 else []
         return found
+
+
+def opened_of(inner: list[Pair], owner: list[int], held: Mask) -> Opened:
+    """Lines as they were opened."""
+    headed, bare = (b"\n".join(one) + b"\n" for one in zip(*inner, strict=True))
+    return Opened(_lines(headed), _lines(bare), np.array(owner), held)
 
 
 def _header_of(said: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
@@ -213,12 +231,12 @@ def _lines(text: bytes) -> Lines:
     return Lines(text + bytes(SLACK), len(text))
 
 
-def _headed(message: bytes, stamp: bytes, host: bytes, name: bytes) -> Pair:
+def headed_pair(message: bytes, stamp: bytes, host: bytes, name: bytes) -> Pair:
     """A message as a line, with a header where it has none of its own, and without."""
     message = _flat(message)
     stamp = _iso(stamp)
     if not stamp or _STAMPED.match(message):
-        return message, message
+        return dated(message, stamp) if stamp else message, message
     host = _SAFE.sub(b"_", host)[:80]
     name = _SAFE.sub(b"_", name)[:80].rstrip(b":").replace(b":", b"_")
     return b"%b %b%b: %b" % (stamp, host + b" " if host else b"", name or b"kernel", message), message

@@ -9,7 +9,7 @@ from scantui.formats.base import Format
 from scantui.tables import Tables
 
 SAMPLES = [(form.name, sample.line) for form in FORMATS for sample in form.samples]
-GENERAL = {"keyvalue", "json", "logfmt"}  # read what nobody else does, and are tried last
+GENERAL = {"keyvalue", "json", "csv", "logfmt"}  # read what nobody else does, and are tried last
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.name not in GENERAL], ids=lambda form: form.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -70,6 +71,17 @@ def read_alone(form: Format, header: bytes, lines: list[bytes]) -> list[dict[str
     return [told(found, row) for row in range(len(found))]
 
 
+def counted(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same, a packet of several alerts counted once."""
+    names = ("ts", "src", "dst", "sport", "dport", "proto_num")
+    packets = [tuple(row.get(name) for name in names) for row in told]
+    proved = [row["action"] == "alert" and datetime.fromisoformat(row["ts"]).microsecond % 1000 > 0 for row in told]
+    return [
+        row | ({"count": 0} if proved[i] and packets[i] in packets[max(0, i - 4) : i] else {})
+        for i, row in enumerate(told)
+    ]
+
+
 @pytest.mark.parametrize("name", BY_NAME)
 def test_every_value_of_a_sample_has_its_place(name: str) -> None:
     """Else the property below would hold for want of slots."""
@@ -90,7 +102,7 @@ def test_other_values_are_read_as_they_are(name: str, many: bool, data: st.DataO
     lines = [template.line(one) for one in values]
     got = read_alone(template.form, template.sample.header, lines)
     base = read_alone(template.form, template.sample.header, [template.sample.line])
-    assert got == [base[0] | one for one in values]
+    assert got == counted([base[0] | one for one in values])
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if "flags" in form.fields], ids=lambda form: form.name)

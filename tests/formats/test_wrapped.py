@@ -277,3 +277,25 @@ def test_a_router_line_in_an_object_has_no_host_of_its_own() -> None:
     event = {"@timestamp": "2026-05-21T17:30:15.000Z", "process": {"name": "dstnat"}, "message": text}
     (got,) = rows(read(json.dumps(event).encode()), ["sport", "sensor", "iface"])
     assert (got["sport"], got["sensor"], got["iface"]) == (37104, None, "br-wan")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<13>Nov 26 22:28:01 dc01 pfirewall: ",
+        '<13>1 2026-11-26T22:28:00.000000+01:00 ws1 pfirewall - - [NXLOG@14506 SourceModuleName="fw"] ',
+        "2026 Nov 26 22:28:00 (ws1) any->\\Windows\\System32\\LogFiles\\Firewall\\pfirewall.log ",
+    ],
+)
+def test_windows_firewall_log_behind_headers(before: str) -> None:
+    log = """#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path
+2026-11-26 22:27:57 DROP TCP 203.0.113.9 192.0.2.15 65457 80 52 S 1 0 64240 - - - RECEIVE
+2026-11-26 22:27:58 ALLOW UDP fe80::9%12 fe80::1%12 65457 53 0 - - - - - - - SEND
+"""
+    reader = Reader(Tables())
+    events = rows(read("".join(before + line for line in log.splitlines(keepends=True)).encode(), reader=reader))
+    assert [(row["src"], row["dport"], row["flags"]) for row in events] == [
+        ("203.0.113.9", 80, 2),
+        ("fe80::9", 53, None),
+    ]
+    assert (reader.status(1).format, reader.status(1).unread) == ("windows-firewall", 0)
