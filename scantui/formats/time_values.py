@@ -108,6 +108,8 @@ class Seconds:
     ) -> None:
         self._read, self._joint, self._layout = read, joint, layout
         self._words = Words(self._whole, ("civil", "month", "zoned"))
+        # Stamps of this width have no fraction.
+        self._width = layout.width if layout and joint[0] not in [byte for _, byte in layout.literals] else None
 
     def _whole(self, token: bytes) -> Record | None:
         found = self._read(token)
@@ -124,11 +126,12 @@ class Seconds:
         return record | {"civil": record["civil"] + micro, "fraction": bool(joint), "stamped": True}
 
     def bulk(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        if self._width is not None and (end - start == self._width).all():
+            return self._no_fraction(lines, start, end)
         dot = self._dots(lines, start, end)
         dotted = dot >= 0
         if not dotted.any():
-            columns, ok = self._wholes(lines, start, end)
-            return [*columns, ("fraction", False, None), ("stamped", True, None)], ok
+            return self._no_fraction(lines, start, end)
         columns, ok = self._wholes(lines, start, np.where(dotted, dot, end))
         part, whole = uint_until(lines, np.where(dotted, dot + 1, start), np.where(dotted, end, start))
         count = end - dot - 1
@@ -138,6 +141,10 @@ class Seconds:
             (name, values + micro if name == "civil" else values, where) for name, values, where in columns
         ]
         return [*made, ("fraction", dotted, None), ("stamped", True, None)], ok
+
+    def _no_fraction(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
+        columns, ok = self._wholes(lines, start, end)
+        return [*columns, ("fraction", False, None), ("stamped", True, None)], ok
 
     def _wholes(self, lines: Lines, start: Positions, end: Positions) -> tuple[list[Column], Mask]:
         """The parts before the joint: by their layout if they have it, otherwise once a distinct text."""
