@@ -141,10 +141,11 @@ class Reader:
             opened = state.export.open(lines)
         else:
             opened = bare(lines, named=state.named) or self._opener.open(lines, surely(lines))
+        told, read_to = [], 0  # what begins before that has been read, and must not come again
         if opened is not None:
-            told, lines = [self._inner(opened, lines, state, block)], lines.pick(~opened.held)
-        else:
-            told = []
+            told = [self._inner(opened, lines, state, block)]
+            read_to = int(lines.end[opened.held].max(initial=0))
+            lines = lines.pick(~opened.held)
         if state.format is None:
             if not block.offset:
                 state.indented = indented(lines)
@@ -153,13 +154,13 @@ class Reader:
             state.format = state.recognition.format
             if state.format is not None and not state.format.objects:
                 state.indented = None
-            if state.format is None and state.indented is not None and not last and block.size <= LONGEST:
+            if not (state.format or read_to or last) and state.indented is not None and block.size <= LONGEST:
                 state.rest = copied(block, 0)  # its first object may not be whole
                 state.lines -= len(lines)
                 return _in_order(told, self._tables)
         records = state.indented or (None if state.format is None else state.format.records)
         if records is not None:
-            lines = self._records(lines, block, state, records, last=last)
+            lines = self._records(lines, block, state, records, -1 if last else read_to)
         sheet = Sheet(lines)
         if records is not None and records.objects:
             sheet.silent |= brackets(lines)
@@ -246,10 +247,11 @@ class Reader:
                 held.append(batch)
         return held
 
-    def _records(self, lines: Lines, block: Block, state: _Input, records: Records, *, last: bool) -> Lines:
-        """The records of `lines`; the last one waits when it may go on in the next block."""
+    def _records(self, lines: Lines, block: Block, state: _Input, records: Records, read_to: int) -> Lines:
+        """The records of `lines`; the last one waits when it may go on in the next block, which it may from `read_to` on (-1:
+        none will come)."""
         made = records.join(lines)
-        if last or not len(made):
+        if not len(made) or not 0 <= read_to <= made.start[-1]:
             return made
         text = made.text(-1)
         form = state.format if state.format is not None and state.format.objects == records.objects else None

@@ -58,3 +58,13 @@ def test_what_is_no_name(line: bytes) -> None:
 
 def test_rules_have_no_colours() -> None:
     assert {row["rule"] for row in rows(read(PLAIN.replace("DROP", "\x1b[33mDROP\x1b[0m").encode()))} == {"DROP"}
+
+
+@pytest.mark.parametrize("cut", [(), (1,), (100,)])
+def test_a_coloured_line_behind_a_record_that_may_go_on_counts_once(cut: tuple[int, ...]) -> None:
+    record = b"00:29:08.307240 203.0.113.194.42064 > 192.0.2.112.853: S 3620809840:3620809840(0) win 16384 (DF)\n"
+    coloured = b"\x1b[31m" + record.replace(b"08.3", b"09.3")
+    begun = b"00:29:08.400000 IP (tos 0x0, ttl 64, id 7, offset 0, flags [DF], proto TCP (6), length 60)\n"
+    reader = Reader(Tables())
+    assert len(read(record + begun + coloured, cut, reader=reader)) == 2
+    assert (reader.status(1).lines, reader.status(1).unread) == (3, 1)
