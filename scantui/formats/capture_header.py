@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scantui.columns.lines import Lines, Positions, find_byte
-from scantui.formats.fields import clock_of
+from scantui.formats.clock_fields import clock_of
 from scantui.formats.sheet import Record, Sheet
 from scantui.formats.time_values import Epoch
 from scantui.formats.value_forms import OneOf
