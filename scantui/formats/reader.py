@@ -131,10 +131,10 @@ class Reader:
         if state.rest is not None:
             block, state.rest = joined(state.rest, block), None
         lines = Lines(block.data, block.size)
-        if not block.offset and len(lines) and lines.data.startswith(BOM_UTF8):
-            lines.start[0] = len(BOM_UTF8)  # as editors of Windows write it
         state.lines += len(lines)
         if not block.offset and len(lines):
+            if lines.data.startswith(BOM_UTF8):  # as editors of Windows write it
+                lines.start[0] = len(BOM_UTF8)
             state.export, state.named = export_of(lines.text(0)), found(lines.text(0))
         if state.export is not None:
             lines = self._exported(lines, block, state, state.export, last=last)
@@ -147,13 +147,7 @@ class Reader:
             read_to = int(lines.end[opened.held].max(initial=0))
             lines = lines.pick(~opened.held)
         if state.format is None:
-            if not block.offset:
-                state.indented = indented(lines)
-            objects_whole = lines if state.indented is None else state.indented.join(lines)
-            state.recognition = self._recognised(objects_whole, _owner(block))
-            state.format = state.recognition.format
-            if state.format is not None and not state.format.objects:
-                state.indented = None
+            self._look_at(lines, block, state)
             if not (state.format or read_to or last) and state.indented is not None and block.size <= LONGEST:
                 state.rest = copied(block, 0)  # its first object may not be whole
                 state.lines -= len(lines)
@@ -182,6 +176,16 @@ class Reader:
         state.newest = max(state.newest, int(batch.ts.max(initial=0)))
         self._count(state, sheet)
         return batch
+
+    def _look_at(self, lines: Lines, block: Block, state: _Input) -> None:
+        """Recognise an input by these lines, objects of several lines joined."""
+        if not block.offset:
+            state.indented = indented(lines)
+        whole_objects = lines if state.indented is None else state.indented.join(lines)
+        state.recognition = self._recognised(whole_objects, _owner(block))
+        state.format = state.recognition.format
+        if state.format is not None and not state.format.objects:
+            state.indented = None
 
     def _recognised(self, lines: Lines, owner: int) -> Recognition:
         known = self._formats.known
