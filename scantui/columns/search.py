@@ -79,6 +79,9 @@ def first_after(
 ) -> tuple[Positions, Mask]:
     """Where the first of `texts` stands at or after `start` and wholly before `end`: position (-1: nowhere), and whether that
     is known (a single byte is looked for no further than `most` bytes on)."""
+    if len(texts) == 1 and len(texts[0]) > 1:
+        place = _next_of(lines, start, texts[0])
+        return np.where(place + len(texts[0]) <= end, place, -1), np.ones(len(start), np.bool_)
     singles = b"".join(text for text in texts if len(text) == 1)
     found, known = np.full(len(start), -1, np.int64), np.ones(len(start), np.bool_)
     if singles:

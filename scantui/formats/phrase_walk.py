@@ -185,28 +185,31 @@ class Walk:
         """Where the field ends; what has no end, or one too far, is marked."""
         if not part.ends:
             return np.maximum(end, start)
-        if one.blanks and self._numbered:
-            stop = self._by_blank(one, part, start, end, rows)
-            left = stop < 0
-            left &= self.fits[rows]
-            if not left.any():
-                return stop
+        if not (one.blanks and self._numbered):
+            stop = self._searched(part, start, end, rows)
+            self._pass_blanks(stop, rows)
+            return stop
+        stop = self._by_blank(one, part, start, end, rows)
+        left = stop < 0
+        left &= self.fits[rows]
+        if left.any():
             rest = np.flatnonzero(left)
-        else:
-            stop, rest = np.full(len(start), -1, np.int64), np.arange(len(start))
-        if len(rest):
-            whole = len(rest) == len(stop)
-            begin, limit = (start, end) if whole else (start[rest], end[rest])
-            if not whole:
-                rows = rest if isinstance(rows, slice) else rows[rest]
-            place, known = first_after(self.lines, begin, limit, part.ends, _FURTHEST)
-            found = place >= 0
-            self.unsure[rows] |= ~known
-            if not part.last:
-                self.fits[rows] &= found | ~known
-            stop[rest] = place = np.where(found, place, np.maximum(limit, begin) if part.last else begin)
-            self._pass_blanks(place, rows)
+            some = rest if isinstance(rows, slice) else rows[rest]
+            stop[rest] = self._searched(part, start[rest], end[rest], some)
+            self._pass_blanks(stop[rest], some)
         return np.where(stop < 0, start, stop)
+
+    def _searched(self, part: Field, start: Positions, end: Positions, rows: slice | Rows) -> Positions:
+        """Where the field of `rows` ends, found by a search for what may follow it."""
+        place, known = first_after(self.lines, start, end, part.ends, _FURTHEST)
+        found = place >= 0
+        if not known.all():
+            self.unsure[rows] |= ~known
+        if found.all():
+            return place
+        if not part.last:
+            self.fits[rows] &= found | ~known
+        return np.where(found, place, np.maximum(end, start) if part.last else start)
 
     def _by_blank(self, one: Step, part: Field, start: Positions, end: Positions, rows: slice | Rows) -> Positions:
         """Where the field ends if one of the texts that may follow has the first blank after `start`; -1 where none has."""
