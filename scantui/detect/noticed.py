@@ -37,18 +37,22 @@ def with_notices(found: Found, notices: Events, sent: Events) -> tuple[Found, li
             by_source[code].append(place)
     told, alone = list(found), []
     notices = notices.take(np.lexsort((notices.ts, notices.src)))
-    beside = _beside(notices, sent)
-    for code in np.unique(notices.src).tolist():
-        mine = notices.take(slice(*np.searchsorted(notices.src, (code, code + 1))))
-        free = ~beside[slice(*np.searchsorted(notices.src, (code, code + 1)))]
+    free = ~_beside(notices, sent)
+    codes, low = np.unique(notices.src, return_index=True)
+    high = np.append(low[1:], len(notices))
+    some = np.isin(codes, np.array(list(by_source), codes.dtype)) | np.isin(codes, notices.src[free])
+    for code, begin, end in zip(codes[some].tolist(), low[some].tolist(), high[some].tolist(), strict=True):
         for place in by_source.get(code, ()):
             scan, asking = told[place]
-            near = (mine.ts >= scan.first - SILENCE) & (mine.ts <= scan.last + SILENCE)
-            if near.any():
-                free &= ~near
-                piece = Evidence("sensor's notice", 0.0, _words(mine.take(near)))
+            ts = notices.ts[begin:end]
+            first, last = np.searchsorted(ts, scan.first - SILENCE), np.searchsorted(ts, scan.last + SILENCE, "right")
+            if first < last:
+                near = slice(begin + int(first), begin + int(last))
+                free[near] = False
+                piece = Evidence("sensor's notice", 0.0, _words(notices.take(near)))
                 told[place] = replace(scan, evidence=(*scan.evidence, piece)), asking
-        alone += _alone(mine.take(free))
+        if free[begin:end].any():
+            alone += _alone(notices.take(begin + np.flatnonzero(free[begin:end])))
     return told, alone
 
 
@@ -104,7 +108,7 @@ def _row(notices: Events) -> Scan:
 
 def _words(notices: Events) -> str:
     """Who said what, and how often."""
-    rules = Counter(_rules(notices))
+    rules = _rules(notices)
     named = [f"{rule} ({count:,})" if count > 1 else rule for rule, count in rules.most_common(_RULES)]
     more = f" and {len(rules) - _RULES} more" if len(rules) > _RULES else ""
     sensors = [notices.tables.texts.text(code) for code in np.unique(notices.sensor).tolist()]
@@ -112,5 +116,10 @@ def _words(notices: Events) -> str:
     return f"the own detector of {where or 'the sensor'} says {', '.join(named)}{more}"
 
 
-def _rules(notices: Events) -> list[str]:
-    return [notices.tables.texts.text(code) or "no more than that" for code in notices.rule.tolist()]
+def _rules(notices: Events) -> Counter[str]:
+    """How often each rule is named, in the order of their first times."""
+    codes, first, counts = np.unique(notices.rule, return_index=True, return_counts=True)
+    rules: Counter[str] = Counter()
+    for place in np.argsort(first).tolist():
+        rules[notices.tables.texts.text(int(codes[place])) or "no more than that"] += int(counts[place])
+    return rules
